@@ -1,0 +1,158 @@
+//! The one error of the library: what Elasticsearch would answer for the same failure.
+
+use std::borrow::Cow;
+
+/// What every fallible function of the crate returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure as Elasticsearch renders it: a type, a reason and an HTTP status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{status} {kind}: {reason}")]
+pub struct Error {
+    kind: &'static str,
+    reason: Cow<'static, str>,
+    status: u16,
+    detail: Detail,
+}
+
+/// What some error objects carry besides type and reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Detail {
+    None,
+    /// The `WWW-Authenticate` challenge of a 401.
+    Challenge,
+    /// The coordinates of a document: Elasticsearch names index, shard and the index's uuid.
+    Document {
+        index_uuid: String,
+    },
+    /// An answer that an API gives in its own form instead of an error object.
+    Body(String),
+}
+
+const CHALLENGE: &str =
+    r#""header":{"WWW-Authenticate":["Basic realm=\"security\", charset=\"UTF-8\""]}"#;
+
+impl Error {
+    fn new(status: u16, kind: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, reason: reason.into(), status, detail: Detail::None }
+    }
+
+    /// 400 `illegal_argument_exception`.
+    pub(crate) fn illegal_argument(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "illegal_argument_exception", reason)
+    }
+
+    /// 400 `parse_exception`.
+    pub(crate) fn parse(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "parse_exception", reason)
+    }
+
+    /// 400 `x_content_parse_exception`: a body that is not what its parser expects.
+    pub(crate) fn x_content(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "x_content_parse_exception", reason)
+    }
+
+    /// 400 `action_request_validation_exception` with every message that applies, numbered.
+    pub(crate) fn validation<S: AsRef<str>>(messages: &[S]) -> Self {
+        let mut reason = String::from("Validation Failed: ");
+        for (index, message) in messages.iter().enumerate() {
+            reason.push_str(&format!("{}: {};", index + 1, message.as_ref()));
+        }
+        Self::new(400, "action_request_validation_exception", reason)
+    }
+
+    /// 401 `security_exception` with the challenge that tells a client how to authenticate.
+    pub(crate) fn unauthenticated(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: Detail::Challenge, ..Self::new(401, "security_exception", reason) }
+    }
+
+    /// `security_exception` of another status: 403 for what a user may not do.
+    pub(crate) fn security(status: u16, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(status, "security_exception", reason)
+    }
+
+    /// 404 `document_missing_exception` for the profile `uid`.
+    pub(crate) fn document_missing(uid: &str, index_uuid: String) -> Self {
+        Self {
+            detail: Detail::Document { index_uuid },
+            ..Self::new(
+                404,
+                "document_missing_exception",
+                format!("[profile_{uid}]: document missing"),
+            )
+        }
+    }
+
+    /// 409 `version_conflict_engine_exception` for the profile `uid`.
+    pub(crate) fn version_conflict(
+        uid: &str,
+        required: (i64, i64),
+        current: (u64, u64),
+        index_uuid: String,
+    ) -> Self {
+        let reason = format!(
+            "[profile_{uid}]: version conflict, required seqNo [{}], primary term [{}]. \
+             current document has seqNo [{}] and primary term [{}]",
+            required.0, required.1, current.0, current.1
+        );
+        Self {
+            detail: Detail::Document { index_uuid },
+            ..Self::new(409, "version_conflict_engine_exception", reason)
+        }
+    }
+
+    /// 405: a known path with a method that it does not take.
+    pub(crate) fn method_not_allowed(reason: String) -> Self {
+        Self::new(405, "method_not_allowed_exception", reason)
+    }
+
+    /// 413: a request or a profile over its limit.
+    pub(crate) fn too_large(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(413, "content_too_long_exception", reason)
+    }
+
+    /// 500 `exception`: the base type of Elasticsearch's failures.
+    pub(crate) fn internal(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(500, "exception", reason)
+    }
+
+    /// 503 `unavailable_exception`: the store cannot serve this call now; nothing was changed.
+    pub(crate) fn unavailable(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(503, "unavailable_exception", reason)
+    }
+
+    /// A failure that an API answers in its own form, such as `{"found":false}` with 404.
+    pub(crate) fn answered(status: u16, body: String) -> Self {
+        Self { detail: Detail::Body(body), ..Self::new(status, "", "") }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The reason, one sentence in Elasticsearch's words.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The error document: `{"error":{"root_cause":[...],"type":...,"reason":...},"status":N}`.
+    pub fn to_json(&self) -> String {
+        if let Detail::Body(body) = &self.detail {
+            return body.clone();
+        }
+        let text = |value: &str| serde_json::Value::from(value).to_string();
+        let mut cause = format!(r#""type":{},"reason":{}"#, text(self.kind), text(&self.reason));
+        match &self.detail {
+            Detail::Challenge => cause = format!("{cause},{CHALLENGE}"),
+            Detail::Document { index_uuid } => {
+                cause = format!(
+                    r#"{cause},"index_uuid":{},"shard":"0","index":".security-profile-8""#,
+                    text(index_uuid)
+                );
+            }
+            Detail::None | Detail::Body(_) => {}
+        }
+        format!(r#"{{"error":{{"root_cause":[{{{cause}}}],{cause}}},"status":{}}}"#, self.status)
+    }
+}
