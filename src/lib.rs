@@ -6,7 +6,7 @@
 mod error; // 0  one error: type, reason, status, and its JSON
 mod fork; // 0  which process this is
 mod json; // 1  reading and writing raw JSON
-#[allow(dead_code, unused_imports)]
+#[allow(unused_imports)]
 mod store; // 2  the only floor that names LMDB
 
 pub use error::{Error, Result};

@@ -42,9 +42,10 @@ impl Queue {
         }
         let shrinks = job.shrinks;
         let mut batch = Batch { queue: self, shrinks, members: Vec::new(), result: interrupted() };
+        // The leader's own job stands first in the line.
+        batch.grow();
         batch.result = batch.run(environment);
         drop(batch);
-        // The leader's own job stood first in the line.
         job.wait().unwrap_or_else(interrupted)
     }
 
@@ -180,5 +181,12 @@ impl Drop for Batch<'_> {
         for member in self.members.drain(..) {
             member.job.finish(member.left_out.unwrap_or_else(|| self.result.clone()));
         }
+    }
+}
+
+#[cfg(test)]
+impl Queue {
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.0).waiting.len()
     }
 }

@@ -219,12 +219,14 @@ impl Environment {
         self.resize(slot, size.min(limit(&self.options)).max(used)).map(drop)
     }
 
+    /// Opens the environment again, unless its path leads to another one by now: that may be open
+    /// in this process.
     fn reopen(&self) -> Outcome<Env> {
-        let mut env = open(&self.place, &self.options)?;
         let found = std::fs::metadata(self.place.data_file()).ok();
         if found.map(|found| identity(&found)) != Some(self.identity) {
             return Err(Fault::Other(libc::ESTALE));
         }
+        let mut env = open(&self.place, &self.options)?;
         env.open_tables()?;
         Ok(env)
     }
