@@ -34,7 +34,7 @@ pub(super) struct Environment {
     pub(super) identity: Identity,
     pub(super) lock_file: Option<LockFile>,
     pub(super) reporter: Reporter,
-    pool: Pool,
+    pub(super) pool: Pool,
     commits: AtomicU32,
     /// None only while it could not be opened again.
     env: RwLock<Option<Env>>,
