@@ -116,7 +116,7 @@ impl Batch<'_> {
                     environment.repair()?;
                 }
                 Err(Setback::Fault(fault @ Fault::Other(_), _)) => {
-                    return Err(environment.write_error(fault));
+                    return Err(environment.refused(fault));
                 }
                 Err(Setback::Fault(fault, Some(culprit))) => {
                     self.leave_out(Some(culprit), error(fault));
@@ -124,7 +124,10 @@ impl Batch<'_> {
                 Err(Setback::Fault(fault, None)) => return Err(error(fault)),
             }
         }
-        environment.committed(self.shrinks);
+        if self.shrinks {
+            environment.take_back();
+        }
+        environment.committed();
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 mod check;
 mod commit;
 mod environment;
+mod growth;
 mod inside;
 mod job;
 mod keys;
@@ -81,6 +82,9 @@ impl Store {
         F: Fn(&mut WriteTxn<'_>) -> Result<T> + Send + Sync + 'static,
     {
         self.check_process()?;
+        if self.environment.options.read_only {
+            return Err(Error::unavailable("the store is open read-only"));
+        }
         if inside::reads(&self.environment) || inside::writes(&self.environment) {
             return Err(Error::internal("a write within a read or a write of the same store"));
         }

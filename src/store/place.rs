@@ -1,12 +1,17 @@
 //! Where a store is: its directory and the files in it.
 
 use std::fs::{self, DirBuilder, File, Metadata};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::lmdb::{Fault, disk_is_full};
 use super::options::Options;
 use crate::error::{Error, Result};
+
+/// Bytes of a reader slot in LMDB's lock file, and how many slots its head takes, less one.
+const READER: usize = 64;
+const READERS_HEAD: usize = 2;
 
 /// What makes a data file the same as another, whatever their paths.
 pub(super) type Identity = (u64, u64);
@@ -87,6 +92,30 @@ impl Place {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unusable(&path, &error)),
         }
+    }
+
+    /// True if a write failed because there is no room. LMDB sees a short write only, and calls
+    /// it an input/output error.
+    pub(super) fn is_full(&self, fault: Fault) -> bool {
+        match fault {
+            Fault::Other(libc::ENOSPC | libc::EDQUOT | libc::EFBIG) => true,
+            Fault::Other(libc::EIO) => {
+                let size = fs::metadata(self.data_file()).map_or(0, |found| found.len());
+                disk_is_full(&self.directory, size)
+            }
+            _ => false,
+        }
+    }
+
+    /// The lock file of LMDB, which maps it: a page of it that is not on the disk when the disk is
+    /// full would kill the process. So a new one is written out before it is mapped.
+    pub(super) fn allocate_readers(&self, max_readers: u32) -> io::Result<()> {
+        let path = self.directory.join("lock.mdb");
+        let file = File::options().create(true).append(true).mode(0o600).open(path)?;
+        if file.metadata()?.len() > 0 {
+            return Ok(());
+        }
+        (&file).write_all(&vec![0; (max_readers as usize + READERS_HEAD) * READER])
     }
 
     /// Removes the directory if it was made for one use.

@@ -33,7 +33,7 @@ impl Registry {
     }
 
     fn of(&self, generation: u64) -> &Registry {
-        if self.generation == generation {
+        if true {
             return self;
         }
         self.next.get_or_init(|| Box::new(Registry::new(generation))).of(generation)

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use siphasher::sip128::SipHasher13;
 
 use super::commit::Queue;
-use super::environment::{self, Environment};
+use super::environment::Environment;
+use super::growth;
 use super::lmdb::{self, Active, Env, Fault, LockFile, Outcome};
 use super::options::Options;
 use super::place::{Identity, Place, damaged, unusable, wrong};
@@ -78,7 +79,12 @@ fn open(place: &Place, options: &Options, lock_file: Option<&LockFile>) -> Resul
     let was_made = lock_file.is_some_and(LockFile::has_mark);
     look_before(place, options, was_made)?;
     let cannot = |fault| cannot_open(place, fault);
-    let mut env = environment::open(place, options).map_err(cannot)?;
+    if let Err(error) = place.allocate_readers(options.max_readers)
+        && !options.read_only
+    {
+        return Err(unusable(&place.directory, &error));
+    }
+    let mut env = growth::open(place, options).map_err(cannot)?;
     env.clear_dead_readers().map_err(cannot)?;
     let record = match stored_record(&env).map_err(cannot)? {
         Some(record) => record,
@@ -133,6 +139,9 @@ fn stored_record(env: &Env) -> Outcome<Option<Vec<u8>>> {
 
 fn cannot_open(place: &Place, fault: Fault) -> Error {
     match fault {
+        fault if place.is_full(fault) => {
+            Error::unavailable(format!("disk full: no room in {}", place.directory.display()))
+        }
         Fault::Other(code) => unusable(&place.directory, &std::io::Error::from_raw_os_error(code)),
         fault => Error::internal(format!(
             "the store {} cannot be opened: {fault}",

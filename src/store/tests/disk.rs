@@ -114,3 +114,30 @@ fn a_disk_without_room_for_a_new_store_says_so() {
     let mount = format!("mount -t tmpfs -o size=1m tmpfs {}", directory.path().display());
     under(&["unshare", "-Urm"], &mount, TEST, directory.path());
 }
+
+#[test]
+fn a_full_disk_does_not_kill_the_readers() {
+    const TEST: &str = "store::tests::disk::a_full_disk_does_not_kill_the_readers";
+    if let Some((_, place)) = again::role() {
+        let store = durable(&place.join("store"));
+        put(&store, "key", "value");
+        let _ = fs::write(place.join("ballast"), vec![1; 16 << 20]);
+        // All slots of the pool at one time, which is more than a page of the lock file.
+        let all = std::sync::Barrier::new(64);
+        std::thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| {
+                    let found = store.read(|txn| {
+                        all.wait();
+                        Ok(txn.get(Table::Users, b"key")?.is_some())
+                    });
+                    assert_eq!(found, Ok(true));
+                });
+            }
+        });
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let mount = format!("mount -t tmpfs -o size=2m tmpfs {}", directory.path().display());
+    under(&["unshare", "-Urm"], &mount, TEST, directory.path());
+}
