@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{RwLock, RwLockReadGuard};
 use std::time::Duration;
 
+use super::growth;
 use super::inside;
-use super::lmdb::{Env, Fault, LockFile, Outcome, Reader, Settings, Writer, disk_is_full};
+use super::lmdb::{Env, Fault, LockFile, Outcome, Reader, Writer};
 use super::logger::{Level, Reporter};
 use super::options::{Durability, Options};
 use super::place::{Identity, Place, identity};
@@ -14,12 +15,6 @@ use super::sync::{read, write};
 use super::transaction::{ReadTxn, error};
 use crate::error::{Error, Result};
 
-/// The map is a multiple of every page size.
-const GRAIN: u64 = 1 << 16;
-/// The smallest map that is tried when address space is short, and the least limit.
-const SMALLEST: u64 = 1 << 20;
-/// How far deletes may go beyond `max_size`.
-const SLACK: u64 = 16 << 20;
 /// Batches between two looks for dead readers.
 const INSPECTION: u32 = 128;
 /// How long a writer is polite, and in what steps.
@@ -32,37 +27,12 @@ pub(super) struct Environment {
     pub(super) options: Options,
     pub(super) place: Place,
     pub(super) identity: Identity,
-    pub(super) lock_file: Option<LockFile>,
+    lock_file: Option<LockFile>,
     pub(super) reporter: Reporter,
     pub(super) pool: Pool,
     commits: AtomicU32,
     /// None only while it could not be opened again.
     env: RwLock<Option<Env>>,
-}
-
-/// What the map may grow to.
-pub(super) fn limit(options: &Options) -> u64 {
-    (options.max_size / GRAIN * GRAIN).max(SMALLEST)
-}
-
-/// Opens an environment with the largest map up to `map_reserve` that the process can have.
-pub(super) fn open(place: &Place, options: &Options) -> Outcome<Env> {
-    let mut map_size = options.map_reserve.clamp(SMALLEST, limit(options));
-    loop {
-        let settings = Settings {
-            directory: &place.directory,
-            read_only: options.read_only,
-            durability: options.durability,
-            map_size,
-            max_readers: options.max_readers,
-        };
-        match Env::open(&settings) {
-            Err(Fault::Other(libc::ENOMEM)) if map_size > SMALLEST => {
-                map_size = (map_size / 2 / GRAIN * GRAIN).max(SMALLEST);
-            }
-            outcome => return outcome,
-        }
-    }
 }
 
 impl Environment {
@@ -181,7 +151,7 @@ impl Environment {
     }
 
     /// Calls `work` while no transaction of this process is active.
-    fn exclusively<T>(&self, work: impl FnOnce(&mut Option<Env>) -> T) -> T {
+    pub(super) fn exclusively<T>(&self, work: impl FnOnce(&mut Option<Env>) -> T) -> T {
         let _closed = self.pool.close();
         work(&mut write(&self.env))
     }
@@ -209,29 +179,19 @@ impl Environment {
         })
     }
 
-    /// Maps what another process has added to the file, and some more.
-    fn adopt(&self, slot: &mut Option<Env>) -> Outcome<()> {
-        let env = slot.as_ref().ok_or(Fault::Panic)?;
-        let (mut size, used) = (env.map_size()?, env.used()?);
-        while size < used {
-            size *= 2;
-        }
-        self.resize(slot, size.min(limit(&self.options)).max(used)).map(drop)
-    }
-
     /// Opens the environment again, unless its path leads to another one by now: that may be open
     /// in this process.
-    fn reopen(&self) -> Outcome<Env> {
+    pub(super) fn reopen(&self) -> Outcome<Env> {
         let found = std::fs::metadata(self.place.data_file()).ok();
         if found.map(|found| identity(&found)) != Some(self.identity) {
             return Err(Fault::Other(libc::ESTALE));
         }
-        let mut env = open(&self.place, &self.options)?;
+        let mut env = growth::open(&self.place, &self.options)?;
         env.open_tables()?;
         Ok(env)
     }
 
-    fn clear_dead_readers(&self, env: &Env) -> u32 {
+    pub(super) fn clear_dead_readers(&self, env: &Env) -> u32 {
         let dead = env.clear_dead_readers().unwrap_or(0);
         if dead > 0 {
             let message = format!("cleared {dead} reader slots of processes that died");
@@ -240,47 +200,8 @@ impl Environment {
         dead
     }
 
-    /// Makes room for a transaction that met the end of the map: frees what dead readers held,
-    /// or maps more. False at the limit.
-    pub(super) fn make_room(&self, shrinks: bool) -> bool {
-        if self.env().as_ref().is_some_and(|env| self.clear_dead_readers(env) > 0) {
-            return true;
-        }
-        let grown = self.exclusively(|slot| {
-            let size = slot.as_ref()?.map_size().ok()?;
-            let limit = limit(&self.options);
-            let most = if size < limit { limit } else { limit + if shrinks { SLACK } else { 0 } };
-            let next = most.min(size * 2);
-            (next > size).then(|| self.resize(slot, next).ok()).flatten()
-        });
-        if let Some(size) = grown {
-            self.reporter.report(Level::Info, &format!("the map has grown to {size} bytes"));
-        }
-        grown.is_some()
-    }
-
-    /// Maps `bytes`; answers how many were mapped indeed. An environment that has lost its map is
-    /// opened again with as much as the process can have.
-    fn resize(&self, slot: &mut Option<Env>, bytes: u64) -> Outcome<u64> {
-        let mut env = slot.take().ok_or(Fault::Panic)?;
-        let resized = env.resize(bytes);
-        if resized.is_err() {
-            drop(env);
-            env = self.reopen()?;
-        }
-        let size = env.map_size()?;
-        *slot = Some(env);
-        resized.map(|()| size)
-    }
-
-    /// Once per batch: takes back what deletes were given beyond the limit, looks for dead readers
-    /// now and then.
-    pub(super) fn committed(&self, shrinks: bool) {
-        let limit = limit(&self.options);
-        let size = self.env().as_ref().and_then(|env| env.map_size().ok());
-        if shrinks && size.is_some_and(|size| size > limit) {
-            let _ = self.exclusively(|slot| self.resize(slot, limit));
-        }
+    /// Once per batch: looks for dead readers now and then.
+    pub(super) fn committed(&self) {
         if self.commits.fetch_add(1, Ordering::Relaxed).is_multiple_of(INSPECTION)
             && let Some(env) = &*self.env()
         {
@@ -288,27 +209,14 @@ impl Environment {
         }
     }
 
-    /// 503: the store cannot grow. Nothing was changed.
-    pub(super) fn full(&self) -> Error {
-        let mapped = self.env().as_ref().and_then(|env| env.map_size().ok()).unwrap_or(0);
-        let what = if mapped < limit(&self.options) {
-            format!("the process has no address space for more than [{mapped}] bytes of the store")
-        } else {
-            format!("the store has reached its [max_size] of [{}] bytes", self.options.max_size)
-        };
-        Error::unavailable(format!("{what}; nothing was changed"))
-    }
-
     /// 503: the system refused a write. LMDB has undone it.
-    pub(super) fn write_error(&self, fault: Fault) -> Error {
-        let size = std::fs::metadata(self.place.data_file()).map_or(0, |found| found.len());
-        let full = match fault {
-            Fault::Other(libc::ENOSPC | libc::EDQUOT | libc::EFBIG) => true,
-            Fault::Other(libc::EIO) => disk_is_full(&self.place.directory, size),
-            _ => false,
+    pub(super) fn refused(&self, fault: Fault) -> Error {
+        let why = if self.place.is_full(fault) {
+            "disk full".into()
+        } else {
+            format!("the system refused a write ({fault})")
         };
-        let why = if full { "disk full".into() } else { format!("the disk failed ({fault})") };
-        self.reporter.report(Level::Error, &format!("a commit failed: {why}"));
+        self.reporter.report(Level::Error, &why);
         Error::unavailable(format!("{why}; nothing was changed"))
     }
 

@@ -33,7 +33,7 @@ impl Registry {
     }
 
     fn of(&self, generation: u64) -> &Registry {
-        if true {
+        if self.generation == generation {
             return self;
         }
         self.next.get_or_init(|| Box::new(Registry::new(generation))).of(generation)
