@@ -13,6 +13,7 @@ const GRAIN: u64 = 1 << 16;
 const SMALLEST: u64 = 1 << 20;
 /// How far deletes may go beyond `max_size`.
 const SLACK: u64 = 16 << 20;
+
 /// What the map may grow to.
 fn limit(options: &Options) -> u64 {
     (options.max_size / GRAIN * GRAIN).max(SMALLEST)
