@@ -1,0 +1,12 @@
+//! Reading and writing JSON as raw text: checked once, then walked without building a tree, so
+//! that numbers, key order and string escapes survive byte for byte.
+
+mod equal;
+mod raw;
+mod scan;
+mod write;
+
+pub(crate) use equal::same_value;
+pub(crate) use raw::{Kind, Raw};
+pub(crate) use scan::{MAX_DEPTH, check, position};
+pub(crate) use write::{push_compact, push_string, string};
