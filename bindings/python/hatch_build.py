@@ -24,7 +24,9 @@ class LibraryHook(BuildHookInterface):
         platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{platform}"
-        build_data["force_include"][library] = f"userprofile/_lib/{file_name(self.metadata.version)}"
+        build_data["force_include"][library] = (
+            f"userprofile/_lib/{file_name(self.metadata.version)}"
+        )
 
 
 def file_name(version: str) -> str:

@@ -11,7 +11,7 @@ def tokens(text):
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ValueError(f"not JSON at {at}: {text[at:at + 40]!r}")
+            raise ValueError(f"not JSON at {at}: {text[at : at + 40]!r}")
         found.append(match[1])
         at = match.end()
     return found

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 import unittest
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def in_forked_child(body):
             signal.alarm(60)  # a child that hangs dies, and the test fails
             body()
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     return os.waitpid(child, 0)[1]
@@ -69,8 +72,7 @@ def run_python(program, **environment):
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
     )
     if done.returncode != 0:

@@ -120,7 +120,7 @@ class RequestTest(support.StoreTestCase):
 
     def test_numbers_arrive_as_they_are_stored(self):
         uid = self.profile()["uid"]
-        numbers = f'[1.0,1e400,{2**70},0.10]'
+        numbers = f"[1.0,1e400,{2**70},0.10]"
         self.client.call("update_data", f'{{"uid":"{uid}","data":{{"n":{numbers}}}}}')
         _, body = self.client.call_raw("get", {"uid": uid, "data": "*"})
         self.assertIn(f'"n":{numbers}'.encode(), body)
@@ -134,7 +134,7 @@ class RequestTest(support.StoreTestCase):
 
     def test_call_raw_gives_status_and_bytes(self):
         self.assertEqual(self.client.call_raw("get_user"), (0, b"{}"))
-        status, body = self.client.call_raw("get", b'\xff')
+        status, body = self.client.call_raw("get", b"\xff")
         self.assertEqual(status, 400)
         self.assertEqual(json.loads(body)["status"], 400)
 

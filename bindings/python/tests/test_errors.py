@@ -28,8 +28,9 @@ def constants():
 class StatusTest(support.StoreTestCase):
     def test_the_classes_are_the_constants_of_the_header(self):
         statuses = {name: value for name, value in constants().items() if 400 <= value < 600}
-        self.assertEqual({value: CLASS_OF[name] for name, value in statuses.items()},
-                         _errors.BY_STATUS)
+        self.assertEqual(
+            {value: CLASS_OF[name] for name, value in statuses.items()}, _errors.BY_STATUS
+        )
 
     def test_the_log_levels_are_the_constants_of_the_header(self):
         levels = {name: value for name, value in constants().items() if name.startswith("LOG_")}
@@ -104,9 +105,7 @@ class AnswerTest(support.StoreTestCase):
         self.assertEqual(error.reason, "[profile_u_nobody_0]: document missing")
 
     def test_answers_in_a_form_of_their_own(self):
-        error = self.failure(
-            userprofile.NotFoundError, self.client.delete_user, username="nobody"
-        )
+        error = self.failure(userprofile.NotFoundError, self.client.delete_user, username="nobody")
         self.assertEqual((error.status, error.body), (404, {"found": False}))
         self.assertEqual((error.type, error.reason), (None, None))
         self.assertEqual(str(error), '[404] {"found": false}')

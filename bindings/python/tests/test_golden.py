@@ -43,6 +43,7 @@ class Step:
         self.subject = json.loads(members[self.kind])
         if self.kind == "clock":
             return
+        self.method = "login" if self.kind == "login" else self.subject
         (form,) = REQUEST_MEMBERS & set(members)
         self.is_tree = form == "request"
         if self.is_tree:
@@ -68,8 +69,8 @@ class Golden:
         self.steps = [Step(step) for step in file["steps"]]
 
 
-def expressible(method, step):
-    """The arguments of the method that send this request, or None when there are none.
+def expressible(step):
+    """The arguments of the step's method that send its request, or None when there are none.
 
     A method cannot say what is not an object, an argument that it does not have or must have,
     an explicit null, or a number in another form than Python's own.
@@ -83,7 +84,8 @@ def expressible(method, step):
         if token[0] in _NUMBER and json.dumps(json.loads(token)) != token:
             return None
     try:
-        inspect.signature(method).bind(**arguments)
+        method = getattr(userprofile.Client, step.method)
+        inspect.signature(method).bind(self=None, **arguments)
     except TypeError:
         return None
     return arguments
@@ -146,24 +148,19 @@ class RawReplay(Replay):
 
 
 class TypedReplay(Replay):
-    played = {}  # operation -> how many steps went through its method and succeeded
-
     def play(self, step):
         client = self.clients[step.on]
-        name = "login" if step.kind == "login" else step.subject
-        method = getattr(client, name)
-        arguments = expressible(method, step)
+        arguments = expressible(step)
         status = 0
         try:
             if arguments is not None:
-                answer = method(**arguments)
-                self.played[name] = self.played.get(name, 0) + 1
+                answer = getattr(client, step.method)(**arguments)
             elif step.kind == "login":
                 (status, body), _ = client._handle.login(step.request)
                 self.test.assertNotEqual(status, 0, "a login that succeeds can be expressed")
                 answer = json.loads(body)
             else:
-                answer = client.call(name, step.request)
+                answer = client.call(step.method, step.request)
         except userprofile.Error as error:
             expected_class = userprofile._errors.BY_STATUS.get(step.status, userprofile.Error)
             self.test.assertIs(type(error), expected_class)
@@ -186,11 +183,9 @@ class GoldenTest(unittest.TestCase):
         self.assertTrue(GOLDEN, "tests/golden has no *.json")
 
     def test_every_operation_is_replayed_through_its_method(self):
-        TypedReplay.played.clear()
-        for path in GOLDEN:
-            TypedReplay(self, Golden(path))
-        missing = {*_ffi.OPERATIONS, "login"} - set(TypedReplay.played)
-        self.assertFalse(missing, "no golden step succeeds through these methods")
+        steps = [s for path in GOLDEN for s in Golden(path).steps if s.kind != "clock"]
+        done = {s.method for s in steps if s.status == 0 and expressible(s) is not None}
+        self.assertEqual({*_ffi.OPERATIONS, "login"} - done, set())
 
 
 def _add_replay(kind, replay, path):

@@ -27,7 +27,7 @@ def declarations(header):
     """What is declared, one string each, without comments, macros and the C++ guard."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", header, flags=re.S)
     text = re.sub(r"^\s*#(?:.*\\\n)*.*$", "", text, flags=re.M)
-    text = re.sub(r'extern\s+"C"\s*\{', "", text)
+    text = re.sub(r'extern\s+"C"\s*\{|\bstruct\s', "", text)
     return [" ".join(part.split()) for part in re.sub(r"\{[^{}]*\}", "{}", text).split(";")]
 
 
@@ -58,10 +58,11 @@ def split(arguments):
 def ctypes_of(declarator):
     """The ctypes type for a C type, with or without the name of a parameter."""
     callback = CALLBACK.fullmatch(declarator.strip())
-    if callback:
-        arguments = tuple(map(ctypes_of, split(callback["arguments"])))
-        return (ctypes_of(callback["result"]), arguments)
-    base, stars, name = re.fullmatch(r"\s*((?:const\s+)?\w+)([\s*]*)(\w*)\s*", declarator).groups()
+    if callback:  # Python would take a c_char_p that comes in for text up to the first NUL
+        arguments = map(ctypes_of, split(callback["arguments"]))
+        pointers = tuple(ctypes.c_void_p if a is ctypes.c_char_p else a for a in arguments)
+        return (ctypes_of(callback["result"]), pointers)
+    base, stars = re.fullmatch(r"\s*((?:const\s+)?\w+)([\s*]*)\w*\s*", declarator).groups()
     stars = stars.replace(" ", "")
     return C_TYPES[" ".join(base.split()) + (" " + stars if stars else "")]
 
@@ -102,8 +103,8 @@ class PrototypesTest(unittest.TestCase):
 
     def test_the_parser_sees_differences(self):
         parsed = functions(
-            "/* f(void); */ int32_t userprofile_f(const userprofile *handle, const char *request,\n"
-            "size_t len, userprofile **out,\n"
+            "/* f(void); */ int32_t userprofile_f(const struct userprofile *handle,\n"
+            "const char *request, size_t len, userprofile **out,\n"
             "int64_t (*now_ms)(void *user_data), void *user_data); void userprofile_g(void);"
         )
         callback = (ctypes.c_int64, (ctypes.c_void_p,))

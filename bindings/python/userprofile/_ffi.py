@@ -47,9 +47,7 @@ class Json(ctypes.Structure):
 
 
 NOW_MS = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
-LOG = ctypes.CFUNCTYPE(
-    None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t
-)
+LOG = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t)
 
 _HANDLE = ctypes.c_void_p
 _REQUEST = (ctypes.c_char_p, ctypes.c_size_t)
@@ -154,7 +152,7 @@ class _Hooks:
     def _now_ms(self, _user_data: object) -> int:
         try:
             return int(self.clock())
-        except BaseException:  # noqa: B902 - nothing may unwind through the library
+        except BaseException:  # nothing may unwind through the library
             logging.getLogger(__package__).exception("the clock failed; the system's stands in")
             return system_clock()
 
@@ -162,7 +160,7 @@ class _Hooks:
         try:
             text = ctypes.string_at(message, length).decode("utf-8", "replace")
             self.logger(LOG_LEVELS.get(level, logging.INFO), text)
-        except BaseException:  # noqa: B902 - nothing may unwind through the library
+        except BaseException:  # nothing may unwind through the library
             logging.getLogger(__package__).exception("the logger failed")
 
 
