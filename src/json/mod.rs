@@ -4,9 +4,11 @@
 mod equal;
 mod raw;
 mod scan;
+mod settings;
 mod write;
 
 pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
 pub(crate) use scan::{MAX_DEPTH, check, position};
+pub(crate) use settings::Settings;
 pub(crate) use write::{push_compact, push_string, string};
