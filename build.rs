@@ -13,8 +13,8 @@ fn main() {
     );
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
 
-    let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml"))
-        .expect("cbindgen.toml is valid");
+    let mut config =
+        cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
     config.after_includes = Some(format!(
         "\n/* The version of this header; compare with userprofile_version(). */\n\
          #define USERPROFILE_VERSION_MAJOR {major}\n\
@@ -24,9 +24,11 @@ fn main() {
          /* As a length: the text ends with a NUL. */\n\
          #define USERPROFILE_NUL_TERMINATED ((size_t)-1)"
     ));
-    cbindgen::Builder::new()
-        .with_src(root.join("src/ffi/mod.rs"))
-        .with_config(config)
+    // The order of the header is the order of these files.
+    ["constants", "json", "handle", "hooks", "operations"]
+        .iter()
+        .map(|file| root.join(format!("src/ffi/{file}.rs")))
+        .fold(cbindgen::Builder::new().with_config(config), cbindgen::Builder::with_src)
         .generate()
         .expect("the exports in src/ffi make a header")
         .write_to_file(PathBuf::from(variable("OUT_DIR")).join("userprofile.h"));

@@ -72,8 +72,9 @@ impl Error {
     }
 
     /// 403 `cluster_block_exception`: a change of a store that is open read-only.
-    pub(crate) fn read_only() -> Self {
-        Self::new(403, "cluster_block_exception", "the store is open read-only")
+    pub(crate) fn read_only(operation: &str) -> Self {
+        let reason = format!("[{operation}] is a change, and the store is open read-only");
+        Self::new(403, "cluster_block_exception", reason)
     }
 
     /// 400 `security_exception`: credentials that do not go together.

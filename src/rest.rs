@@ -82,7 +82,9 @@ fn find<'a>(method: &str, path: &'a str) -> Result<(&'static Operation, Vec<Memb
     allowed.dedup();
     best.ok_or_else(|| {
         if allowed.is_empty() {
-            Error::illegal_argument(format!("no handler found for uri [{path}] and method [{method}]"))
+            Error::illegal_argument(format!(
+                "no handler found for uri [{path}] and method [{method}]"
+            ))
         } else {
             Error::method_not_allowed(format!(
                 "Incorrect HTTP method for uri [{path}] and method [{method}], allowed: [{}]",

@@ -68,7 +68,7 @@ impl Handle {
         let store = Store::open(&config.store)?;
         let response = format!(
             r#"{{"path":{},"format":{FORMAT},"read_only":{}}}"#,
-            string(&store.path().to_string_lossy()),
+            string(&config.store.path.to_string_lossy()),
             config.store.read_only
         );
         let engine = Engine {
@@ -86,8 +86,7 @@ impl Handle {
     /// Authenticates a user; answers a handle with that user's privileges and who the user is.
     pub(crate) fn login(&self, request: &[u8]) -> Result<(Self, String)> {
         let document = document(request)?;
-        let mut request =
-            Request::of_object(document, "login_request", Raw::trusted(document))?;
+        let mut request = Request::of_object(document, "login_request", Raw::trusted(document))?;
         let (username, password) = (request.string("username")?, request.string("password")?);
         request.finish()?;
         let (Some(username), Some(password)) = (username, password) else {
@@ -154,13 +153,24 @@ impl Handle {
     }
 
     /// Replaces the clock; `None` is the clock of the system.
-    pub(crate) fn set_clock(&self, clock: Option<Clock>) {
+    pub(crate) fn set_clock(&self, clock: Option<Clock>) -> Result<()> {
+        self.check_host()?;
         *self.engine.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+        Ok(())
     }
 
     /// Sends what the store reports to `logger`.
-    pub(crate) fn set_logger(&self, logger: Option<Logger>) {
+    pub(crate) fn set_logger(&self, logger: Option<Logger>) -> Result<()> {
+        self.check_host()?;
         self.engine.store.set_logger(logger);
+        Ok(())
+    }
+
+    fn check_host(&self) -> Result<()> {
+        match self.login {
+            None => Ok(()),
+            Some(_) => Err(Error::forbidden("a restricted handle cannot change the store's hooks")),
+        }
     }
 }
 

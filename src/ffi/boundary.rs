@@ -6,9 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::json::userprofile_json;
 use crate::error::{Error, Result};
-use crate::fork;
 
-/// Runs the body of an export. A panic becomes a 500, a call in a forked child a 503; `response`
+/// Runs the body of an export. A panic becomes a 500, `response`
 /// gets the document and the caller the status.
 pub(super) fn boundary(
     response: *mut userprofile_json,

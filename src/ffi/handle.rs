@@ -10,6 +10,7 @@ use super::boundary::{boundary, input};
 use super::json::userprofile_json;
 use crate::engine::Handle;
 use crate::error::{Error, Result};
+use crate::fork;
 
 const OPEN: u64 = u64::from_be_bytes(*b"uprofile");
 const CLOSED: u64 = u64::from_be_bytes(*b"uclosed!");
@@ -22,6 +23,8 @@ const CLOSED: u64 = u64::from_be_bytes(*b"uclosed!");
 #[allow(non_camel_case_types)]
 pub struct userprofile {
     state: AtomicU64,
+    /// How many forks this process was away from its ancestors when the handle was made.
+    generation: u64,
     handle: ManuallyDrop<Handle>,
 }
 
@@ -40,6 +43,7 @@ impl userprofile {
     fn give(handle: Handle) -> *mut Self {
         Box::into_raw(Box::new(Self {
             state: AtomicU64::new(OPEN),
+            generation: fork::generation(),
             handle: ManuallyDrop::new(handle),
         }))
     }
@@ -55,7 +59,10 @@ impl userprofile {
             return Err(Error::illegal_argument("the handle is NULL"));
         };
         match this.state.load(Ordering::Relaxed) {
-            OPEN => Ok(&this.handle),
+            OPEN if this.generation == fork::generation() => Ok(&this.handle),
+            OPEN => Err(Error::unavailable(
+                "the handle was opened before fork; open another in the child",
+            )),
             CLOSED => Err(Error::illegal_argument("the handle is closed")),
             _ => Err(Error::illegal_argument("this is not a handle of userprofile_open")),
         }
@@ -158,9 +165,7 @@ pub unsafe extern "C" fn userprofile_login(
     boundary(response, || {
         // SAFETY: pointers as documented above.
         unsafe {
-            give(restricted, || {
-                userprofile::borrow(handle)?.login(input(request, request_len)?)
-            })
+            give(restricted, || userprofile::borrow(handle)?.login(input(request, request_len)?))
         }
     })
 }

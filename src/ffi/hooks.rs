@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::boundary::boundary;
 use super::handle::userprofile;
 use crate::engine::Clock;
-use crate::error::{Error, Result};
 use crate::store::{Level, Logger};
 
 /// The host's own pointer, handed back with every call.
@@ -46,9 +45,9 @@ pub unsafe extern "C" fn userprofile_set_clock(
         // SAFETY: a handle of this library.
         let handle = unsafe { userprofile::borrow(handle) }?;
         // SAFETY: the host promises that the function may be called so.
-        handle.set_clock(now_ms.map(|now_ms| -> Clock {
-            Arc::new(move || unsafe { now_ms(user_data.get()) })
-        }))?;
+        handle.set_clock(
+            now_ms.map(|now_ms| -> Clock { Arc::new(move || unsafe { now_ms(user_data.get()) }) }),
+        )?;
         Ok(String::new())
     })
 }

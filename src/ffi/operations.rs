@@ -25,8 +25,7 @@ unsafe fn call(
     request_len: usize,
 ) -> Result<String> {
     // SAFETY: as the caller says.
-    let (handle, request) =
-        unsafe { (userprofile::borrow(handle)?, input(request, request_len)?) };
+    let (handle, request) = unsafe { (userprofile::borrow(handle)?, input(request, request_len)?) };
     handle.call(operation, request)
 }
 
@@ -341,5 +340,7 @@ pub unsafe extern "C" fn userprofile_rest(
     response: *mut userprofile_json,
 ) -> i32 {
     // SAFETY: pointers as documented above.
-    boundary(response, || unsafe { userprofile::borrow(handle)?.rest(input(request, request_len)?) })
+    boundary(response, || unsafe {
+        userprofile::borrow(handle)?.rest(input(request, request_len)?)
+    })
 }

@@ -1,7 +1,8 @@
 //! Password hashes: argon2id for new ones; bcrypt and PBKDF2, as Elasticsearch writes them, are
 //! accepted. The work that a hash may ask for is bounded, for a hash can come from a request.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -120,7 +120,5 @@ fn create(
         records::add(store, txn, &subject.username, &header)?;
         return Ok(header.render());
     }
-    Err(Error::internal(format!(
-        "profile differentiator value is too high for base Uid [{base}]"
-    )))
+    Err(Error::internal(format!("profile differentiator value is too high for base Uid [{base}]")))
 }

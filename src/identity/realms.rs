@@ -58,7 +58,8 @@ impl Realms {
         settings.integer::<i32>(&format!("{at}.order"))?;
         match kind {
             "native" => {
-                let default = self.native.as_ref().is_some_and(|realm| realm.name == DEFAULT_NATIVE);
+                let default =
+                    self.native.as_ref().is_some_and(|realm| realm.name == DEFAULT_NATIVE);
                 if !default {
                     return Err(Error::illegal_argument(
                         "multiple [native] realms are configured. [native] is an internal realm \

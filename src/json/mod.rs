@@ -9,6 +9,6 @@ mod write;
 
 pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
-pub(crate) use scan::{MAX_DEPTH, check, position};
+pub(crate) use scan::{check, position};
 pub(crate) use settings::Settings;
 pub(crate) use write::{push_compact, push_string, string};

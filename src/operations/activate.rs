@@ -21,8 +21,13 @@ const ACTION: &str = "cluster:admin/xpack/security/profile/activate";
 
 /// What the request proves its user with.
 enum Grant {
-    Password { username: String, password: String },
-    AccessToken { client_authentication: bool },
+    Password {
+        username: String,
+        password: String,
+    },
+    AccessToken {
+        client_authentication: bool,
+    },
     /// The host has authenticated the user itself.
     Authentication(Subject),
 }
@@ -68,24 +73,15 @@ fn credentials(request: &mut Request<'_>) -> Result<Grant> {
                 access_token.is_some(),
                 "[access_token] is not supported for grant_type [password]",
             );
-            rule(
-                has_client,
-                "[client_authentication] is not supported for grant_type [password]",
-            );
+            rule(has_client, "[client_authentication] is not supported for grant_type [password]");
         }
         Some("access_token") => {
             rule(
                 access_token.is_none(),
                 "[access_token] is required for grant_type [access_token]",
             );
-            rule(
-                username.is_some(),
-                "[username] is not supported for grant_type [access_token]",
-            );
-            rule(
-                password.is_some(),
-                "[password] is not supported for grant_type [access_token]",
-            );
+            rule(username.is_some(), "[username] is not supported for grant_type [access_token]");
+            rule(password.is_some(), "[password] is not supported for grant_type [access_token]");
             rule(
                 scheme.is_some_and(|scheme| scheme.trim() != "SharedSecret"),
                 "[client_authentication.scheme] must be set to [SharedSecret]",

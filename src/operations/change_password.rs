@@ -53,9 +53,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
             Some(user) => user,
             None if users::is_reserved(&username) => users::elastic(),
             None => {
-                return Err(Error::validation(&[
-                    "user must exist in order to change password",
-                ]));
+                return Err(Error::validation(&["user must exist in order to change password"]));
             }
         };
         user.password_hash.clone_from(&hash);

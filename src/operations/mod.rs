@@ -78,7 +78,7 @@ impl<'a> Entry<'a> {
     pub(crate) fn authorize(self) -> Result<Call<'a>> {
         access::authorize(self.caller, self.operation.action, self.operation.granted_by)?;
         if self.operation.writes && self.call.read_only {
-            return Err(Error::read_only());
+            return Err(Error::read_only(self.operation.name));
         }
         Ok(self.call)
     }

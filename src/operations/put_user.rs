@@ -129,8 +129,12 @@ impl Secret {
                 Some(format!("passwords must be at least [{MIN_PASSWORD}] characters long"))
             }
             Secret::Password(_) => None,
-            Secret::Hash(hash) => passwords::check_hash(hash).err().map(|error| error.reason().to_owned()),
-            Secret::Both => Some("specify either [password] or [password_hash], not both".to_owned()),
+            Secret::Hash(hash) => {
+                passwords::check_hash(hash).err().map(|error| error.reason().to_owned())
+            }
+            Secret::Both => {
+                Some("specify either [password] or [password_hash], not both".to_owned())
+            }
         }
     }
 

@@ -247,9 +247,7 @@ impl<'a> Request<'a> {
         };
         match &*value {
             "" | "true" | "false" | "wait_for" => Ok(()),
-            _ => {
-                Err(Error::illegal_argument(format!("Unknown value for refresh: [{value}].")))
-            }
+            _ => Err(Error::illegal_argument(format!("Unknown value for refresh: [{value}]."))),
         }
     }
 

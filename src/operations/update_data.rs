@@ -84,9 +84,11 @@ fn check_names(labels: Option<Raw<'_>>, data: Option<Raw<'_>>) -> Result<()> {
         errors.push("update request is empty".to_owned());
     }
     let mut refuse = |what: &str, broken: fn(&str) -> bool| {
-        let found: Vec<&str> = names.iter().map(AsRef::as_ref).filter(|name| broken(name)).collect();
+        let found: Vec<&str> =
+            names.iter().map(AsRef::as_ref).filter(|name| broken(name)).collect();
         if !found.is_empty() {
-            errors.push(format!("application name must not {what}, but found [{}]", found.join(",")));
+            errors
+                .push(format!("application name must not {what}, but found [{}]", found.join(",")));
         }
     };
     refuse("contain dot", |name| name.contains('.'));
@@ -95,10 +97,7 @@ fn check_names(labels: Option<Raw<'_>>, data: Option<Raw<'_>>) -> Result<()> {
 }
 
 /// The rules for the id and for the two halves of a version, which come together or not at all.
-fn check_identity(
-    uid: &str,
-    required: (Option<i64>, Option<i64>),
-) -> Result<Option<(i64, i64)>> {
+fn check_identity(uid: &str, required: (Option<i64>, Option<i64>)) -> Result<Option<(i64, i64)>> {
     let mut errors = Vec::new();
     let length = "profile_".len() + uid.len();
     if length > MAX_ID {
@@ -117,7 +116,11 @@ fn check_identity(
         }
         _ => {}
     }
-    if errors.is_empty() { Ok(seq_no.map(|seq_no| (seq_no, term))) } else { Err(Error::validation(&errors)) }
+    if errors.is_empty() {
+        Ok(seq_no.map(|seq_no| (seq_no, term)))
+    } else {
+        Err(Error::validation(&errors))
+    }
 }
 
 fn compact(value: Raw<'_>) -> String {
@@ -128,7 +131,9 @@ fn compact(value: Raw<'_>) -> String {
 
 fn new_members(data: Raw<'_>) -> Vec<NewMember> {
     let members = data.members();
-    members.map(|(key, value)| NewMember { name: key.text().to_owned(), value: compact(value) }).collect()
+    members
+        .map(|(key, value)| NewMember { name: key.text().to_owned(), value: compact(value) })
+        .collect()
 }
 
 fn apply(
@@ -186,12 +191,16 @@ fn merge_data(txn: &impl Read, number: u32, new: &[NewMember]) -> Result<Changes
         return Ok(changes);
     }
     let mut fresh: Vec<_> = new.iter().map(Some).collect();
-    let names: HashMap<_, _> =
-        new.iter().enumerate().map(|(index, member)| (Raw::trusted(&member.name).string(), index)).collect();
+    let names: HashMap<_, _> = new
+        .iter()
+        .enumerate()
+        .map(|(index, member)| (Raw::trusted(&member.name).string(), index))
+        .collect();
     let mut next_slot = records::FIRST_DATA_SLOT;
     records::members(txn, number, |slot, old| {
         next_slot = slot + 1;
-        let Some(new) = names.get(&Raw::trusted(old.name).string()).and_then(|at| fresh[*at].take())
+        let Some(new) =
+            names.get(&Raw::trusted(old.name).string()).and_then(|at| fresh[*at].take())
         else {
             return Ok(());
         };

@@ -39,11 +39,9 @@ impl<'a> Header<'a> {
 
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (fixed, text) = bytes.split_at_checked(FIXED)?;
-        let length = |at: usize| {
-            Some(u32::from_le_bytes(fixed.get(at..at + 4)?.try_into().ok()?) as usize)
-        };
-        let number =
-            |at: usize| Some(u64::from_le_bytes(fixed.get(at..at + 8)?.try_into().ok()?));
+        let length =
+            |at: usize| Some(u32::from_le_bytes(fixed.get(at..at + 4)?.try_into().ok()?) as usize);
+        let number = |at: usize| Some(u64::from_le_bytes(fixed.get(at..at + 8)?.try_into().ok()?));
         if fixed[0] != LAYOUT {
             return None;
         }

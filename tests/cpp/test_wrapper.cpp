@@ -7,9 +7,7 @@
 #include <type_traits>
 #include <vector>
 
-extern "C" {
 #include "../c/tap.h"
-}
 
 std::string type_of_failure(const userprofile::Store &store, const std::string &request);
 
