@@ -295,27 +295,46 @@ class HooksTest(support.StoreTestCase):
             self.assertGreaterEqual(self.last_synchronized(), before)
         self.assertIn("ZeroDivisionError", logs.output[0])
 
+    def test_the_hooks_are_for_the_host_only(self):
+        with self.client.login(username="ana", password="secret-1") as ana:
+            for use in (ana.set_clock, ana.set_logger):
+                with self.assertRaises(userprofile.AuthorizationError):
+                    use(print)
+
+    def log(self, level, text):
+        """What the library does."""
+        _ffi._log(self.client._handle._hooks.number, level, text, len(text))
+
     def test_a_logger_that_raises(self):
         def broken(level, message):
             raise ZeroDivisionError(message)
 
-        hooks = _ffi._Hooks()
-        hooks.logger = broken
-        text = b"a message"
+        self.client.set_logger(broken)
         with self.assertLogs("userprofile", logging.ERROR) as logs:
-            hooks.log(None, 2, text, len(text))
+            self.log(2, b"a message")
         self.assertIn("a message", logs.output[0])
 
     def test_the_logger_gets_levels_of_logging_and_text(self):
-        hooks = _ffi._Hooks()
-        hooks.logger = logging.getLogger("profiles").log
+        self.client.set_logger(logging.getLogger("profiles").log)
         with self.assertLogs("profiles", logging.INFO) as logs:
-            for level, text in ((1, b"one"), (2, "zwölf %s".encode()), (3, b"bad \xff")):
-                hooks.log(None, level, text, len(text))
+            for level, text in ((1, b"one"), (2, "zw\xf6lf %s".encode()), (3, b"bad \xff")):
+                self.log(level, text)
         self.assertEqual(
             logs.output,
-            ["ERROR:profiles:one", "WARNING:profiles:zwölf %s", "INFO:profiles:bad \ufffd"],
+            ["ERROR:profiles:one", "WARNING:profiles:zw\xf6lf %s", "INFO:profiles:bad \ufffd"],
         )
+
+    def test_the_logger_of_a_client_that_is_gone_is_silent(self):
+        number = self.client._handle._hooks.number
+        messages = []
+        self.client.set_logger(lambda level, message: messages.append(message))
+        self.log(3, b"one")
+        self.client.close()
+        self.doCleanups()
+        self.client = None
+        gc.collect()
+        _ffi._log(number, 3, b"two", 3)
+        self.assertEqual(messages, ["one"])
 
     def test_a_logger_can_be_set_and_taken_away(self):
         messages = []

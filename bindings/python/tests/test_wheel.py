@@ -81,7 +81,7 @@ class WheelTest(unittest.TestCase):
         self.assertEqual(username, "ana")
 
     def test_with_the_library_that_is_named(self):
-        wheel = self.wheel(USERPROFILE_LIBRARY=os.path.realpath(support.library_path()))
+        wheel = self.wheel(USERPROFILE_LIBRARY=os.path.abspath(support.library_path()))
         platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
         self.assertEqual(
             wheel.name, f"userprofile-{userprofile.__version__}-py3-none-{platform}.whl"

@@ -43,7 +43,7 @@ class AuthenticationError(Error):
 
 
 class AuthorizationError(Error):
-    """403: the user of this client may not do that."""
+    """403: the user of this client may not do that, or the store is open read-only."""
 
 
 class NotFoundError(Error, LookupError):
@@ -63,7 +63,7 @@ class InternalError(Error):
 
 
 class UnavailableError(Error):
-    """503: not now (disk full, store at ``max_size``), or never in this process (after a fork)."""
+    """503: not now (disk full, store at ``max_size``), or not here (a client in a forked child)."""
 
 
 class ClosedError(ValueError):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import itertools
 import logging
 import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -137,31 +139,40 @@ def _no_logger(level: int, message: str) -> None:
 
 
 class _Hooks:
-    """The host's clock and logger, shared by all handles of a store.
-
-    The C callbacks are made once and look up what they call, so that a call in flight never meets
-    a callback that has been replaced and freed. No exception leaves them.
-    """
+    """The host's clock and logger, shared by the handles of one ``open``."""
 
     def __init__(self) -> None:
         self.clock: Callable[[], int] = system_clock
         self.logger: Callable[[int, str], object] = _no_logger
-        self.now_ms = NOW_MS(self._now_ms)
-        self.log = LOG(self._log)
+        self.number = next(_numbers)
+        _hooks[self.number] = self
 
-    def _now_ms(self, _user_data: object) -> int:
-        try:
-            return int(self.clock())
-        except BaseException:  # nothing may unwind through the library
-            logging.getLogger(__package__).exception("the clock failed; the system's stands in")
-            return system_clock()
 
-    def _log(self, _user_data: object, level: int, message: int, length: int) -> None:
-        try:
+_numbers = itertools.count(1)
+_hooks: weakref.WeakValueDictionary[int, _Hooks] = weakref.WeakValueDictionary()
+
+
+def _now_ms(number: int) -> int:
+    try:
+        return int(_hooks[number].clock())
+    except BaseException:  # nothing may unwind through the library
+        logging.getLogger(__package__).exception("the clock failed; the system's stands in")
+        return system_clock()
+
+
+def _log(number: int, level: int, message: int, length: int) -> None:
+    try:
+        hooks = _hooks.get(number)
+        if hooks is not None:
             text = ctypes.string_at(message, length).decode("utf-8", "replace")
-            self.logger(LOG_LEVELS.get(level, logging.INFO), text)
-        except BaseException:  # nothing may unwind through the library
-            logging.getLogger(__package__).exception("the logger failed")
+            hooks.logger(LOG_LEVELS.get(level, logging.INFO), text)
+    except BaseException:  # nothing may unwind through the library
+        logging.getLogger(__package__).exception("the logger failed")
+
+
+# What the library calls: never freed, for a call in flight, or another client of the store, may
+# still use a hook that is replaced or gone. The number says whose hook.
+_CALLBACKS = {"clock": NOW_MS(_now_ms), "logger": LOG(_log)}
 
 
 class Handle:
@@ -207,20 +218,15 @@ class Handle:
         with self as pointer:
             return _new_handle("userprofile_login", self._hooks, pointer, request, len(request))
 
-    def set_clock(self, clock: Optional[Callable[[], int]]) -> int:
+    def set_hook(self, name: str, hook: Optional[Callable[..., object]]) -> int:
+        """Let the library call `hook`, or its own again when that is None. Returns the status."""
+        callback = _CALLBACKS[name]
+        function = _FUNCTIONS["userprofile_set_" + name]
         with self as pointer:
-            callback = NOW_MS() if clock is None else self._hooks.now_ms
-            status: int = _FUNCTIONS["userprofile_set_clock"](pointer, callback, None)
-            if status == 0 and clock is not None:
-                self._hooks.clock = clock
-            return status
-
-    def set_logger(self, logger: Optional[Callable[[int, str], object]]) -> int:
-        with self as pointer:
-            callback = LOG() if logger is None else self._hooks.log
-            status: int = _FUNCTIONS["userprofile_set_logger"](pointer, callback, None)
-            if status == 0 and logger is not None:
-                self._hooks.logger = logger
+            called = type(callback)() if hook is None else callback
+            status: int = function(pointer, called, self._hooks.number)
+            if status == 0 and hook is not None:
+                setattr(self._hooks, name, hook)
             return status
 
 

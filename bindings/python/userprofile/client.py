@@ -64,7 +64,7 @@ def open(path: Union[str, os.PathLike[str]], **config: Any) -> Client:
 
     durability        "full" (default: on disk when the call returns), "relaxed" (the last writes
                       may be lost in a power cut), "none" (for bulk loads)
-    read_only         bool, default False
+    read_only         bool, default False: changes raise AuthorizationError
     create            bool, default True: make a store that is not there
     max_size          the most that the store may grow to, such as "10gb"
     max_readers       int, default 1024: reads at the same time, over all processes
@@ -74,8 +74,8 @@ def open(path: Union[str, os.PathLike[str]], **config: Any) -> Client:
                       as in Elasticsearch below ``xpack.security.authc``, nested or dotted:
                       ``realms={"native": {"native1": {"order": 0}}}``
 
-    Raises BadRequestError for a setting that is not valid or not known, UnavailableError for a
-    path that is no store or cannot be opened; both say which.
+    Raises BadRequestError, for a setting that is not valid or not known and for a path that is no
+    store, a damaged one or one of a newer format, or UnavailableError; both say which.
     """
     handle_config = _encode({"path": os.fspath(path), **config})
     return _client(*_ffi.open_handle(handle_config))
@@ -96,7 +96,8 @@ class Client:
     in Elasticsearch's order. What fails raises a subclass of ``userprofile.Error``.
 
     A client may be used from any number of threads at once, and calls run in parallel: the GIL is
-    released in them. After a fork, the child's calls raise UnavailableError.
+    released in them. In a forked child a client of the parent raises UnavailableError; the child
+    may open its own.
     """
 
     def __init__(self, handle: _ffi.Handle, info: dict[str, Any]) -> None:
@@ -411,21 +412,23 @@ class Client:
     def set_clock(self, clock: Optional[Callable[[], int]]) -> None:
         """Take the time from `clock`, milliseconds since 1970; None is the system's clock again.
 
-        It is called on the threads that use the store and must not use the store itself. When it
-        raises, the system's clock stands in and the "userprofile" logger of ``logging`` is told.
+        It is for the clients of one ``open`` and their logins. It is called on the threads that
+        use the store, and must not use the store itself. When it raises, the system's clock
+        stands in and the "userprofile" logger of ``logging`` is told.
         """
-        self._check(self._handle.set_clock(clock), "set_clock")
+        self._set_hook("clock", clock)
 
     def set_logger(self, logger: Optional[Callable[[int, str], object]]) -> None:
         """Send the library's messages to `logger` as level and text; None is silence again.
 
         Levels are those of ``logging``: ``client.set_logger(logging.getLogger("profiles").log)``.
-        It is called on the threads that use the store and must not use the store itself.
+        It is called on the threads that use the store and must not use the store itself. A store
+        has one logger in a process, the last that was set.
         """
-        self._check(self._handle.set_logger(logger), "set_logger")
+        self._set_hook("logger", logger)
 
-    @staticmethod
-    def _check(status: int, function: str) -> None:
+    def _set_hook(self, name: str, hook: Optional[Callable[..., object]]) -> None:
+        status = self._handle.set_hook(name, hook)
         if status != 0:
-            error = {"type": "exception", "reason": f"{function} was refused"}
+            error = {"type": "exception", "reason": f"set_{name} was refused"}
             raise error_for(status, {"error": error, "status": status})
