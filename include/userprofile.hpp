@@ -233,8 +233,9 @@ struct userprofile {
     std::string rest(std::string_view request) const { return run(userprofile_rest, request); }
 
     /**
-     * Replaces the system clock by `now_ms`; an empty function brings the system clock back. If
-     * the function throws, that call uses the system clock.
+     * Replaces the system clock by `now_ms`, for this Store and those that logged in through it; an
+     * empty function brings the system clock back. If the function throws, that call uses the
+     * system clock. 403 on a login's Store.
      */
     void set_clock(Clock now_ms) {
       const auto callback = now_ms ? Hooks::now_ms : nullptr;
@@ -242,7 +243,10 @@ struct userprofile {
       check(userprofile_set_clock(handle_.get(), callback, &hooks()));
     }
 
-    /** Sends messages to `log`; an empty function ends that. What the function throws is dropped.
+    /**
+     * Sends what happens to the store to `log` until this Store is destroyed; an empty function
+     * ends that. A store has one logger in a process, the last one set. What the function throws is
+     * dropped. 403 on a login's Store.
      */
     void set_logger(Logger log) {
       const auto callback = log ? Hooks::log : nullptr;
@@ -262,7 +266,7 @@ struct userprofile {
     class Slot {
      public:
       void set(Function function) {
-        auto next = std::make_shared<const Function>(std::move(function));
+        auto next = function ? std::make_shared<const Function>(std::move(function)) : nullptr;
         const std::lock_guard<std::mutex> lock(mutex_);
         current_.swap(next);
       }
@@ -276,7 +280,7 @@ struct userprofile {
       std::shared_ptr<const Function> current_;
     };
 
-    /** The host's functions. Handles of one store share them, so the last one to go frees them. */
+    /** The host's functions, shared by a Store and those that logged in through it. */
     struct Hooks {
       Slot<Clock> clock;
       Slot<Logger> logger;
@@ -284,16 +288,17 @@ struct userprofile {
       /* Nothing may be thrown through the C frames that call these two. */
       static std::int64_t now_ms(void *hooks) noexcept {
         try {
-          return (*static_cast<Hooks *>(hooks)->clock.get())();
+          if (const auto clock = static_cast<Hooks *>(hooks)->clock.get()) return (*clock)();
         } catch (...) {
-          using namespace std::chrono;
-          return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
         }
+        using namespace std::chrono;
+        return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
       }
 
       static void log(void *hooks, std::int32_t level, const char *text, std::size_t len) noexcept {
         try {
-          (*static_cast<Hooks *>(hooks)->logger.get())(LogLevel{level}, {text, len});
+          const auto logger = static_cast<Hooks *>(hooks)->logger.get();
+          if (logger) (*logger)(LogLevel{level}, {text, len});
         } catch (...) {
         }
       }
@@ -302,7 +307,11 @@ struct userprofile {
     /** Closes a handle, and keeps what the handle may call until it is closed. */
     struct Close {
       std::shared_ptr<Hooks> hooks;
-      void operator()(::userprofile *handle) const noexcept { userprofile_close(handle); }
+      void operator()(::userprofile *handle) const noexcept {
+        // Whoever else has the store open must not log through hooks that are gone.
+        if (hooks->logger.get()) userprofile_set_logger(handle, nullptr, nullptr);
+        userprofile_close(handle);
+      }
     };
 
     /** An answer of the library, freed whatever happens to it. */
