@@ -7,3 +7,6 @@ mod error; // 0  one error: type, reason, status, and its JSON
 mod json; // 1  reading and writing raw JSON
 mod profile; // 3  what a profile is made of
 mod store; // 2  the only floor that names LMDB
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;

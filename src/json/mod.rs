@@ -4,6 +4,8 @@
 mod equal;
 mod raw;
 mod scan;
+#[cfg(test)]
+pub(crate) mod tests;
 mod write;
 
 pub(crate) use equal::same_value;

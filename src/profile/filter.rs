@@ -5,7 +5,7 @@ use crate::json::{Kind, Raw};
 
 /// How many segments all paths may have together. With it, reading one name costs at most this
 /// many comparisons, whatever the paths are.
-pub(crate) const MAX_SEGMENTS: usize = 1024;
+const MAX_SEGMENTS: usize = 1024;
 
 /// A set of paths; a value is selected if it is at or below the end of one of them.
 #[derive(Debug)]
@@ -210,3 +210,7 @@ fn matches_glob(pattern: &str, name: &str) -> bool {
             .is_some()
     })
 }
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;
