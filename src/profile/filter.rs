@@ -133,7 +133,6 @@ impl Filter {
 
     /// Appends what `states` select inside of `value`; answers whether that is anything.
     fn push_inside(&self, states: &[usize], value: Raw<'_>, out: &mut String) -> bool {
-        let start = out.len();
         match value.kind() {
             Kind::Object => {
                 out.push('{');
@@ -159,12 +158,10 @@ impl Filter {
             }
             _ => return false,
         }
-        // The last separator makes place for the closing bracket.
+        // What goes is the last separator or, if nothing was selected, the opening bracket.
         let any = out.pop() == Some(',');
         if any {
             out.push(if value.kind() == Kind::Object { '}' } else { ']' });
-        } else {
-            out.truncate(start);
         }
         any
     }
