@@ -21,3 +21,6 @@ mod store; // 2  the only floor that names LMDB
 mod json; // 1  reading and writing raw JSON
 
 mod error; // 0  one error: type, reason, status, and its JSON
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing; // the bodies of the fuzz targets, also run as tests

@@ -5,6 +5,8 @@ mod equal;
 mod raw;
 mod scan;
 mod settings;
+#[cfg(test)]
+pub(crate) mod tests;
 mod write;
 
 pub(crate) use equal::same_value;

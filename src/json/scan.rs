@@ -42,7 +42,7 @@ struct Checker<'a> {
     at: usize,
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -100,8 +100,8 @@ impl<'a> Checker<'a> {
                 return Err(self.unexpected("a field name"));
             }
             let start = self.at;
-            let key = self.string()?;
-            if let Err(repeated) = keys.add(key) {
+            let escaped = self.string()?;
+            if let Err(repeated) = keys.add(decode(&self.text[start..self.at], escaped)) {
                 return Err(self.fail(start, &format!("duplicate field [{repeated}]")));
             }
             self.space();
@@ -140,9 +140,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Passes one string and gives what it means.
-    fn string(&mut self) -> Result<Cow<'a, str>> {
-        let start = self.at;
+    /// Passes one string; answers whether it has escapes.
+    fn string(&mut self) -> Result<bool> {
         self.at += 1;
         let mut escaped = false;
         loop {
@@ -160,7 +159,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.at += 1;
-        Ok(decode(&self.text[start..self.at], escaped))
+        Ok(escaped)
     }
 
     fn escape(&mut self) -> Result<()> {

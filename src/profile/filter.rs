@@ -5,7 +5,7 @@ use crate::json::{Kind, Raw};
 
 /// How many segments all paths may have together. With it, reading one name costs at most this
 /// many comparisons, whatever the paths are.
-pub(crate) const MAX_SEGMENTS: usize = 1024;
+const MAX_SEGMENTS: usize = 1024;
 
 /// A set of paths; a value is selected if it is at or below the end of one of them.
 #[derive(Debug)]
@@ -133,7 +133,6 @@ impl Filter {
 
     /// Appends what `states` select inside of `value`; answers whether that is anything.
     fn push_inside(&self, states: &[usize], value: Raw<'_>, out: &mut String) -> bool {
-        let start = out.len();
         match value.kind() {
             Kind::Object => {
                 out.push('{');
@@ -159,12 +158,10 @@ impl Filter {
             }
             _ => return false,
         }
-        // The last separator makes place for the closing bracket.
+        // What goes is the last separator or, if nothing was selected, the opening bracket.
         let any = out.pop() == Some(',');
         if any {
             out.push(if value.kind() == Kind::Object { '}' } else { ']' });
-        } else {
-            out.truncate(start);
         }
         any
     }
@@ -210,3 +207,7 @@ fn matches_glob(pattern: &str, name: &str) -> bool {
             .is_some()
     })
 }
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;

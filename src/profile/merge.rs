@@ -126,3 +126,7 @@ fn check_leaf(path: &str, value: &str) -> std::result::Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;
