@@ -289,8 +289,8 @@ class Client:
 
         with_profile_uid  add ``profile_uid`` to the users that have a profile
 
-        Returns the users by name. Several names: those that are there. One name: raises
-        NotFoundError when it is not there. Mirrors GET /_security/user/{username}.
+        Returns those that are there, by name. Raises NotFoundError when names are given and none
+        of them is there. Mirrors GET /_security/user/{username}.
         """
         answer = self._perform("get_user", username=username, with_profile_uid=with_profile_uid)
         return cast("dict[str, User]", answer)
