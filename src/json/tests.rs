@@ -1,6 +1,9 @@
+//! JSON against RFC 8259, serde_json and the laws that reading and writing keep.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::scan::MAX_DEPTH;
 use super::*;
 use crate::fuzzing;
 
