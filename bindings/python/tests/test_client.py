@@ -106,8 +106,9 @@ class RequestTest(support.StoreTestCase):
         for value in (float("nan"), float("inf"), "\ud800"):
             with self.assertRaises(userprofile.BadRequestError, msg=repr(value)):
                 self.client.update_data(uid=uid, data={"a": value})
-        with self.assertRaises(TypeError):
-            self.client.update_data(uid=uid, data={"a": object()})
+        for value in (object(), b"bytes", {1, 2}):
+            with self.assertRaises(TypeError, msg=repr(value)):
+                self.client.update_data(uid=uid, data={"a": value})
         self.assertEqual(self.data_of(uid), {})
 
     def test_any_mapping_and_any_sequence(self):
