@@ -94,7 +94,7 @@ class RequestTest(support.StoreTestCase):
         self.assertEqual(self.client.get_user(username="ana"), cleared)
 
     def test_text_is_stored_as_it_is_and_not_escaped(self):
-        text = "Grüße, 世界 😀"
+        text = "Gr\u00fc\u00dfe, \u4e16\u754c \U0001f600"
         uid = self.profile()["uid"]
         self.client.update_data(uid=uid, data={"a": text})
         _, body = self.client.call_raw("get", {"uid": uid, "data": "*"})
