@@ -1,9 +1,11 @@
 package userprofile
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"runtime/cgo"
+	"strings"
 	"testing"
 	"time"
 )
@@ -25,6 +27,28 @@ func TestClock(t *testing.T) {
 	if bob := activate(t, store, "bob"); bob.LastSynchronized < before {
 		t.Errorf("not the system's clock: %s", bob.Raw)
 	}
+}
+
+func TestLogger(t *testing.T) {
+	config := testConfig(":temporary:")
+	config.MapReserve = "1mb"
+	store, err := Open(config)
+	must(t, err)
+	defer store.Close()
+	var messages []string
+	must(t, store.SetLogger(func(level slog.Level, message string) {
+		messages = append(messages, fmt.Sprint(level, ": ", message))
+	}))
+	uid := activate(t, store, "ana").UID
+	must(t, store.UpdateData(ctx, UpdateDataRequest{UID: uid, Data: dataOf(8 << 20)}))
+	if len(messages) == 0 || !strings.HasPrefix(messages[0], "INFO: the map has grown to ") {
+		t.Errorf("%q", messages)
+	}
+}
+
+// dataOf is data of about so many bytes.
+func dataOf(bytes int) json.RawMessage {
+	return json.RawMessage(`{"app":"` + strings.Repeat("x", bytes) + `"}`)
 }
 
 func TestAPanicInTheClockStaysInside(t *testing.T) {

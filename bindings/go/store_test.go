@@ -144,12 +144,12 @@ func TestCloseWaitsForCallsInFlight(t *testing.T) {
 		answered <- err
 	}()
 	<-entered
-	closed := make(chan bool)
+	closed := make(chan bool, 1)
 	go func() {
 		store.Close()
 		closed <- left.Load()
 	}()
-	for store.mu.TryRLock() { // until Close is waiting
+	for store.mu.TryRLock() && len(closed) == 0 { // until Close is waiting
 		store.mu.RUnlock()
 		runtime.Gosched()
 	}
@@ -374,5 +374,23 @@ func TestOpenFails(t *testing.T) {
 		if store != nil || !errors.As(err, &refusal) || refusal.Reason == "" {
 			t.Errorf("%s: %v, %v", name, store, err)
 		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	config := testConfig(":temporary:")
+	config.MaxSize = "2mb"
+	config.Profile = &ProfileLimits{MaxSize: "4mb"}
+	store, err := Open(config)
+	must(t, err)
+	defer store.Close()
+	uid := activate(t, store, "ana").UID
+	for size, expected := range map[int]error{3 << 20: ErrUnavailable, 5 << 20: ErrTooLarge} {
+		if err := store.UpdateData(ctx, UpdateDataRequest{UID: uid, Data: dataOf(size)}); !errors.Is(err, expected) {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+	if profile := getOne(t, store, uid); string(profile.Data) != "{}" {
+		t.Errorf("a refused update is there: %d bytes", len(profile.Data))
 	}
 }
