@@ -6,6 +6,7 @@
 #include "store.h"
 #include "tap.h"
 
+#define UID "u_JNS5b1jabUqFEjE7vQKijr8MqV3sbkyG73jOfwHniKw_0"
 #define ACTIVATE "{\"grant_type\":\"password\",\"username\":\"ana\",\"password\":\"other-horse\"}"
 
 static int64_t stored_clock(void *now_ms) { return *(int64_t *)now_ms; }
@@ -61,17 +62,46 @@ static void count_message(void *user_data, int32_t level, const char *message, s
                    memchr(message, '\0', len) != NULL;
 }
 
+/* A store that begins with little address space, and says so when it takes more. */
+static userprofile *open_small_store(void) {
+  static const char config[] =
+      "{\"path\":\":temporary:\",\"map_reserve\":\"1mb\"," TEST_HASHING "}";
+  userprofile *store = NULL;
+  if (userprofile_open(config, USERPROFILE_NUL_TERMINATED, &store, NULL) != USERPROFILE_OK ||
+      status_of(userprofile_put_user, store,
+                "{\"username\":\"ana\",\"password\":\"other-horse\",\"roles\":[]}") ||
+      status_of(userprofile_activate, store, ACTIVATE)) {
+    tap_bail_out("a small store cannot be opened and filled");
+  }
+  return store;
+}
+
+/* Writes as many bytes more to the profile as the store had address space at first. */
+static int grow(const userprofile *store, const char *name) {
+  enum { SIZE = 1024 * 1024 };
+  char *request = malloc(SIZE + 256);
+  int head, grown;
+  if (!request) tap_bail_out("out of memory");
+  head = sprintf(request, "{\"uid\":\"" UID "\",\"data\":{\"%s\":\"", name);
+  memset(request + head, 'x', SIZE);
+  strcpy(request + head + SIZE, "\"}}");
+  grown = status_of(userprofile_update_data, store, request) == USERPROFILE_OK;
+  free(request);
+  return grown;
+}
+
 static void loggers(void) {
   struct log log = {0, 0};
-  userprofile *store = open_test_store();
+  userprofile *store = open_small_store();
   tap_ok(userprofile_set_logger(store, count_message, &log) == USERPROFILE_OK, "a logger is set");
-  status_of(userprofile_authenticate, store, "{}");
+  tap_ok(grow(store, "a") && grow(store, "b") && log.messages > 0,
+         "it hears of the store's growth");
+  tap_ok(log.mistakes == 0, "messages have a level and text");
   tap_ok(userprofile_set_logger(store, NULL, NULL) == USERPROFILE_OK, "the logger is taken away");
   log.messages = 0;
-  status_of(userprofile_authenticate, store, "{}");
+  tap_ok(grow(store, "c") && grow(store, "d") && grow(store, "e") && log.messages == 0,
+         "no message comes after that");
   userprofile_close(store);
-  tap_ok(log.messages == 0, "no message comes after that");
-  tap_ok(log.mistakes == 0, "messages have a level and text");
 }
 
 int main(void) {

@@ -1,7 +1,11 @@
 // userprofile.hpp: what it adds to the C interface. What the operations answer is tested in C.
 #include <userprofile.hpp>
 
+#include <stdlib.h>
+
 #include <array>
+#include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <type_traits>
@@ -16,8 +20,10 @@ namespace {
 using Error = userprofile::Error;
 using Store = userprofile::Store;
 
-constexpr const char *config =
-    R"({"path":":temporary:","password_hashing":{"memory_kib":8,"iterations":1,"parallelism":1}})";
+/* Cheap hashing, so that what is tested is this library and not argon2. */
+constexpr const char *hashing =
+    R"("password_hashing":{"memory_kib":8,"iterations":1,"parallelism":1}})";
+const std::string config = std::string(R"({"path":":temporary:",)") + hashing;
 constexpr const char *put_ana =
     R"({"username":"ana","password":"other-horse","roles":["superuser"]})";
 constexpr const char *log_in_ana = R"({"username":"ana","password":"other-horse"})";
@@ -200,6 +206,58 @@ void clocks() {
   tap_ok(owned.use_count() == 1, "and goes with the last handle");
 }
 
+/* A folder that goes with the test. */
+struct Folder {
+  std::filesystem::path path;
+  Folder() : path(std::filesystem::temp_directory_path() / "userprofile-test-XXXXXX") {
+    std::string name = path.string();
+    if (!mkdtemp(name.data())) tap_bail_out("no temporary folder");
+    path = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+};
+
+void loggers() {
+  const Folder folder;
+  // With so little address space every megabyte more is worth a message.
+  const std::string small =
+      R"({"path":")" + folder.path.string() + R"(","map_reserve":"1mb",)" + hashing;
+  auto store = Store::open(small);
+  const auto other = Store::open(small);
+  const std::string uid = fill(store);
+  const auto grow = [&](const char *name) {
+    other.update_data(R"({"uid":")" + uid + R"(","data":{")" + name + R"(":")" +
+                      std::string(std::size_t{1} << 20, 'x') + R"("}})");
+  };
+
+  auto messages = std::make_shared<int>(0);
+  store.set_logger(
+      [messages](userprofile::LogLevel, std::string_view text) { *messages += !text.empty(); });
+  grow("a");
+  grow("b");
+  tap_ok(*messages > 0, "a lambda is the logger");
+  int calls = 0;
+  store.set_logger([&calls](userprofile::LogLevel, std::string_view) {
+    ++calls;
+    throw std::runtime_error("broken logger");
+  });
+  tap_ok(messages.use_count() == 1, "a logger is replaced");
+  grow("c");
+  grow("d");
+  grow("e");
+  tap_ok(calls > 0, "what a logger throws is dropped");
+  store.set_logger([messages](userprofile::LogLevel, std::string_view) { ++*messages; });
+  *messages = 0;
+  {
+    const auto gone = std::move(store);
+  }
+  tap_ok(messages.use_count() == 1, "a logger goes with its store");
+  grow("f");
+  grow("g");
+  grow("h");
+  tap_ok(*messages == 0, "and the other handles go on without it");
+}
+
 void moves() {
   auto first = Store::open(config);
   first.set_clock([] { return std::int64_t{1111111111111}; });
@@ -246,6 +304,7 @@ int main() {
   failures();
   error_documents();
   clocks();
+  loggers();
   moves();
   threads();
   return tap_done();
