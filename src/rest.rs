@@ -25,14 +25,18 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
         return Err(Error::illegal_argument("Required [method, path]"));
     };
     let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
-    let (operation, mut members) = find(&method, path)?;
+    let (operation, in_path) = find(&method, path)?;
+    let mut members: Vec<Member<'_>> = Vec::new();
     for member in query.split('&').filter(|pair| !pair.is_empty()).map(parameter) {
         let member = member?;
         if operation.parameters.contains(&&*member.name) {
-            members.push(member);
+            put(&mut members, member);
         } else if !GENERIC.contains(&&*member.name) {
             return Err(unrecognized(path, &member.name));
         }
+    }
+    for member in in_path {
+        put(&mut members, member);
     }
     let body = body.filter(|body| body.kind() != Kind::Null);
     match (operation.body, body) {
@@ -53,6 +57,12 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
         None => handle.caller(operation)?,
     };
     handle.run(operation, request, &caller, false)
+}
+
+/// Adds a parameter; the last of a name counts, and the path counts more than the query.
+fn put<'a>(members: &mut Vec<Member<'a>>, member: Member<'a>) {
+    members.retain(|other| other.name != member.name);
+    members.push(member);
 }
 
 /// The operation of a method and path, and the members that the path holds.

@@ -142,36 +142,36 @@ impl<'a> Request<'a> {
         self.string(name)
     }
 
-    /// Takes an array of strings.
+    /// Takes an array of strings, or one string with commas between them.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Parameter::Text(text)) => Ok(Some(vec![text.into_owned()])),
-            Some(Parameter::Json(value, _)) if value.kind() == Kind::Array => value
-                .elements()
-                .map(|element| {
-                    let text = element.string().map(Into::into);
+        let text = match self.take(name) {
+            None => return Ok(None),
+            Some(Parameter::Text(text)) => text,
+            Some(Parameter::Json(value, _)) if value.kind() == Kind::Array => {
+                let text = |element: Raw<'a>| {
+                    let text = element.string().map(String::from);
                     text.ok_or_else(|| self.wrong_type(name, element))
-                })
-                .collect::<Result<_>>()
-                .map(Some),
-            Some(Parameter::Json(value, _)) => Err(self.wrong_type(name, value)),
-        }
+                };
+                return value.elements().map(text).collect::<Result<_>>().map(Some);
+            }
+            Some(Parameter::Json(value, _)) => {
+                value.string().ok_or_else(|| self.wrong_type(name, value))?
+            }
+        };
+        Ok(Some(text.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect()))
     }
 
-    /// Takes a list of names: an array of strings or one string, not yet split at commas.
+    /// Takes names: like `strings`, but names in an array may have commas between them too.
     pub(crate) fn names(&mut self, name: &str) -> Result<Option<Vec<Cow<'a, str>>>> {
         match self.take(name) {
             None => Ok(None),
             Some(Parameter::Text(text)) => Ok(Some(vec![text])),
-            Some(Parameter::Json(value, _)) if value.kind() == Kind::Array => value
-                .elements()
-                .map(|element| element.string().ok_or_else(|| self.wrong_type(name, element)))
-                .collect::<Result<_>>()
-                .map(Some),
             Some(Parameter::Json(value, _)) => {
-                let name = value.string().ok_or_else(|| self.wrong_type(name, value))?;
-                Ok(Some(vec![name]))
+                let array = value.kind() == Kind::Array;
+                let text =
+                    |value: Raw<'a>| value.string().ok_or_else(|| self.wrong_type(name, value));
+                let one = (!array).then_some(value);
+                value.elements().chain(one).map(text).collect::<Result<_>>().map(Some)
             }
         }
     }

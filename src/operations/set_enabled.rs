@@ -37,6 +37,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<Stri
     request.refresh()?;
     request.finish()?;
     let call = entry.authorize()?;
+    update_data::check_identity(&uid, (None, None))?;
     let (store, directory) = (call.store.clone(), call.directory.clone());
     call.store.write(move |txn| {
         let Some((number, stored)) = directory.find(&store, txn, &uid)? else {

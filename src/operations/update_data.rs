@@ -98,7 +98,10 @@ fn check_names(labels: Option<Raw<'_>>, data: Option<Raw<'_>>) -> Result<()> {
 }
 
 /// The rules for the id and for the two halves of a version, which come together or not at all.
-fn check_identity(uid: &str, required: (Option<i64>, Option<i64>)) -> Result<Option<(i64, i64)>> {
+pub(super) fn check_identity(
+    uid: &str,
+    required: (Option<i64>, Option<i64>),
+) -> Result<Option<(i64, i64)>> {
     let mut errors = Vec::new();
     let length = "profile_".len() + uid.len();
     if length > MAX_ID {
