@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 
 /// The map is a multiple of every page size.
 const GRAIN: u64 = 1 << 16;
-/// The smallest map that is tried when address space is short.
+/// The smallest map that is tried when address space is short, and the least limit.
 const SMALLEST: u64 = 1 << 20;
 /// How far deletes may go beyond `max_size`.
 const SLACK: u64 = 16 << 20;
@@ -34,7 +34,7 @@ pub(super) struct Environment {
     pub(super) identity: Identity,
     pub(super) lock_file: Option<LockFile>,
     pub(super) reporter: Reporter,
-    pool: Pool,
+    pub(super) pool: Pool,
     commits: AtomicU32,
     /// None only while it could not be opened again.
     env: RwLock<Option<Env>>,
@@ -42,12 +42,12 @@ pub(super) struct Environment {
 
 /// What the map may grow to.
 pub(super) fn limit(options: &Options) -> u64 {
-    (options.max_size / GRAIN * GRAIN).max(GRAIN)
+    (options.max_size / GRAIN * GRAIN).max(SMALLEST)
 }
 
 /// Opens an environment with the largest map up to `map_reserve` that the process can have.
 pub(super) fn open(place: &Place, options: &Options) -> Outcome<Env> {
-    let mut map_size = options.map_reserve.clamp(SMALLEST, limit(options).max(SMALLEST));
+    let mut map_size = options.map_reserve.clamp(SMALLEST, limit(options));
     loop {
         let settings = Settings {
             directory: &place.directory,
@@ -281,19 +281,22 @@ impl Environment {
         if shrinks && size.is_some_and(|size| size > limit) {
             let _ = self.exclusively(|slot| self.resize(slot, limit));
         }
-        if self.commits.fetch_add(1, Ordering::Relaxed) % INSPECTION == 0
+        if self.commits.fetch_add(1, Ordering::Relaxed).is_multiple_of(INSPECTION)
             && let Some(env) = &*self.env()
         {
             self.clear_dead_readers(env);
         }
     }
 
-    /// 503: the store is as large as it may be.
+    /// 503: the store cannot grow. Nothing was changed.
     pub(super) fn full(&self) -> Error {
-        Error::unavailable(format!(
-            "the store has reached its [max_size] of [{}] bytes; nothing was changed",
-            self.options.max_size
-        ))
+        let mapped = self.env().as_ref().and_then(|env| env.map_size().ok()).unwrap_or(0);
+        let what = if mapped < limit(&self.options) {
+            format!("the process has no address space for more than [{mapped}] bytes of the store")
+        } else {
+            format!("the store has reached its [max_size] of [{}] bytes", self.options.max_size)
+        };
+        Error::unavailable(format!("{what}; nothing was changed"))
     }
 
     /// 503: the system refused a write. LMDB has undone it.

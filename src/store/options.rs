@@ -25,7 +25,7 @@ pub(crate) struct Options {
     /// Make the directory (but not its parents) and the store in it when they are missing.
     pub(crate) create: bool,
     pub(crate) durability: Durability,
-    /// Bytes that the data file may grow to.
+    /// Bytes that the data file may grow to, at least 1 MiB.
     pub(crate) max_size: u64,
     /// Bytes of address space to reserve at open; more is taken when the store outgrows it.
     pub(crate) map_reserve: u64,

@@ -81,15 +81,9 @@ impl Place {
     /// The data file and what identifies it; none if it does not exist.
     pub(super) fn open_data(&self) -> Result<Option<(File, Identity)>> {
         let path = self.data_file();
-        let result = fs::metadata(&path).and_then(|found| {
-            if !found.is_file() {
-                return Err(io::Error::other("it is not a file"));
-            }
-            let file = File::open(&path)?;
-            Ok((file, identity(&found)))
-        });
-        match result {
-            Ok(found) => Ok(Some(found)),
+        match fs::metadata(&path).and_then(|found| Ok((File::open(&path)?, found))) {
+            Ok((file, found)) if found.is_file() => Ok(Some((file, identity(&found)))),
+            Ok(_) => Err(wrong(&path, "is not a file")),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unusable(&path, &error)),
         }
@@ -119,6 +113,9 @@ pub(super) fn unusable(path: &Path, error: &io::Error) -> Error {
         ErrorKind::PermissionDenied => wrong(path, "may not be opened: permission denied"),
         ErrorKind::ReadOnlyFilesystem => {
             wrong(path, "is on a read-only file system; open it with read_only")
+        }
+        ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename => {
+            wrong(path, &format!("cannot be a path: {error}"))
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             Error::unavailable(format!("disk full: {} cannot be written", path.display()))

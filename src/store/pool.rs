@@ -92,3 +92,10 @@ impl Drop for Closed<'_> {
         self.pool.closing.store(false, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+impl Pool {
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+}

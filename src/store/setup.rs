@@ -45,7 +45,7 @@ fn open_alone(place: &Place, options: &Options) -> Result<Opened> {
     let path = place.lock_file();
     let lock_file = lock_file(&path, options)?;
     if let Some(lock_file) = &lock_file {
-        if !lock_file.claim_process().map_err(|error| unusable(&path, &error))? {
+        if !lock_file.claim_process() {
             return Err(wrong(
                 &place.directory,
                 "is open in this process already, by another copy of this library",
@@ -79,6 +79,7 @@ fn open(place: &Place, options: &Options, lock_file: Option<&LockFile>) -> Resul
     look_before(place, options, was_made)?;
     let cannot = |fault| cannot_open(place, fault);
     let mut env = environment::open(place, options).map_err(cannot)?;
+    env.clear_dead_readers().map_err(cannot)?;
     let record = match stored_record(&env).map_err(cannot)? {
         Some(record) => record,
         None if env.main_entries().map_err(cannot)? > 0 => {

@@ -1,16 +1,12 @@
 //! What a read or a write may do: the surface of the store inside `Store::read` and `Store::write`.
 
 use std::cell::Cell;
-use std::ops::ControlFlow;
 
 use super::job::Job;
-use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Writer};
+use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Visitor, Writer};
 use super::record::{KEY, Record};
 use super::tables::Table;
 use crate::error::{Error, Result};
-
-/// Visits one entry; answers whether to go on.
-pub(crate) type Visitor<'v> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'v;
 
 /// Reading, in either kind of transaction.
 pub(crate) trait Read {

@@ -96,13 +96,11 @@ impl LockFile {
     /// Marks the store as open in this process; false if it is marked already, by another copy of
     /// this library. The lock belongs to the open file, so that it shows even then.
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(in super::super) fn claim_process(&self) -> io::Result<bool> {
+    pub(in super::super) fn claim_process(&self) -> bool {
         let pid = i64::from(std::process::id());
-        match set(self.0.as_raw_fd(), libc::F_OFD_SETLK, libc::F_WRLCK, pid) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
-            Err(error) => Err(error),
-        }
+        let claimed = set(self.0.as_raw_fd(), libc::F_OFD_SETLK, libc::F_WRLCK, pid);
+        // Where there are no such locks, nothing can be known.
+        !claimed.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
     /// Explicitly, because a child of this process may still have the file open.
@@ -114,8 +112,8 @@ impl LockFile {
 
     /// Other systems have no such lock.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(in super::super) fn claim_process(&self) -> io::Result<bool> {
-        Ok(true)
+    pub(in super::super) fn claim_process(&self) -> bool {
+        true
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -72,7 +72,9 @@ fn killed_writers_lose_nothing_and_stop_nobody() {
         let mut lives = Other::run(TEST, &format!("{round}b"), directory.path());
         // As many writes in, and for so many microseconds more.
         let moment = getrandom::u64().unwrap();
-        (0..1 + moment % 40).for_each(|_| drop(acknowledged.insert(dies.hear())));
+        for _ in 0..1 + moment % 40 {
+            acknowledged.insert(dies.hear());
+        }
         acknowledged.insert(lives.hear());
         std::thread::sleep(std::time::Duration::from_micros(moment >> 32 & 0xFFF));
         dies.kill();

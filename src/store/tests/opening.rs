@@ -1,6 +1,9 @@
-use std::fs;
-use std::os::unix::fs::FileExt;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
+use super::again::Other;
 use super::*;
 use crate::store::lmdb::{LockFile, testing};
 
@@ -78,12 +81,14 @@ fn a_path_that_cannot_be_a_store_is_refused() {
     assert_refused(&at("missing/store"), 400, "directory that does not exist");
     fs::write(directory.path().join("file"), "text").unwrap();
     assert_refused(&at("file"), 400, "is not a directory");
-    assert_refused(&at("file/store"), 503, "Not a directory");
+    assert_refused(&at("file/store"), 400, "Not a directory");
+    assert_refused(&at("nul\0"), 400, "cannot be a path");
+    assert_refused(&at(&"long".repeat(100)), 400, "cannot be a path");
     fs::create_dir(directory.path().join("empty")).unwrap();
     assert_refused(&Options { create: false, ..at("empty") }, 400, "holds no store");
     assert_refused(&Options { read_only: true, ..at("empty") }, 400, "holds no store");
     fs::create_dir_all(directory.path().join("odd/data.mdb")).unwrap();
-    assert_refused(&at("odd"), 503, "not a file");
+    assert_refused(&at("odd"), 400, "not a file");
 }
 
 #[test]
@@ -124,16 +129,17 @@ fn a_damaged_data_file_is_refused_before_it_is_mapped() {
     drop(store);
     let path = directory.path().join("data.mdb");
     let whole = fs::read(&path).unwrap();
-    let damages: [(&str, &dyn Fn(&mut Vec<u8>)); 9] = [
-        ("is shorter", &|bytes| bytes.truncate(bytes.len() / 2)),
-        ("is shorter", &|bytes| bytes.truncate(8192)),
-        ("cut off", &|bytes| bytes.truncate(4200)),
-        ("cut off", &|bytes| bytes.truncate(100)),
-        ("is empty", &|bytes| bytes.clear()),
-        ("does not start", &|bytes| bytes.fill(0)),
-        ("does not start", &|bytes| bytes[4096..].fill(0xAB)),
-        ("page size", &|bytes| bytes[40..44].fill(7)),
-        ("trees start outside", &|bytes| {
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 9] = [
+        ("is shorter", |bytes| bytes.truncate(bytes.len() / 2)),
+        ("is shorter", |bytes| bytes.truncate(8192)),
+        ("cut off", |bytes| bytes.truncate(4200)),
+        ("cut off", |bytes| bytes.truncate(100)),
+        ("is empty", |bytes| bytes.clear()),
+        ("does not start", |bytes| bytes.fill(0)),
+        ("does not start", |bytes| bytes[4096..].fill(0xAB)),
+        ("page size", |bytes| bytes[40..44].fill(7)),
+        ("trees start outside", |bytes| {
             bytes[128..136].copy_from_slice(&1_000_000_u64.to_ne_bytes())
         }),
     ];
@@ -167,13 +173,13 @@ fn a_second_copy_of_the_library_in_the_process_is_noticed() {
     drop(open(directory.path()));
     // Another copy has the file open with the lock of this process, and another registry.
     let copy = LockFile::open(&directory.path().join("userprofile.lock")).unwrap();
-    assert!(copy.claim_process().unwrap());
+    assert!(copy.claim_process());
     assert_refused(&options(directory.path()), 400, "another copy");
     copy.release_process();
     let store = open(directory.path());
-    assert!(!copy.claim_process().unwrap());
+    assert!(!copy.claim_process());
     drop(store);
-    assert!(copy.claim_process().unwrap());
+    assert!(copy.claim_process());
 }
 
 #[test]
@@ -203,4 +209,72 @@ fn a_table_that_an_old_store_lacks_is_made_or_read_as_empty() {
     let store = open(directory.path());
     put(&store, "key", "value");
     assert_eq!(get(&store, "key").as_deref(), Some("value"));
+}
+
+#[test]
+fn a_store_that_may_not_be_read_is_refused() {
+    const TEST: &str = "store::tests::opening::a_store_that_may_not_be_read_is_refused";
+    if let Some((_, place)) = again::role() {
+        assert_refused(&options(&place.join("closed")), 400, "permission denied");
+        assert_refused(&options(&place.join("unreadable")), 400, "permission denied");
+        assert_refused(&options(&place.join("new")), 400, "permission denied");
+        let reading = Options { read_only: true, ..options(&place.join("unwritable")) };
+        assert_refused(&reading, 400, "permission denied");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path();
+    for name in ["closed", "unreadable", "unwritable"] {
+        drop(open(&place.join(name)));
+    }
+    let allow =
+        |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    for file in ["data.mdb", "lock.mdb", "userprofile.lock"] {
+        allow(&place.join("unreadable").join(file), 0o000);
+        allow(&place.join("unwritable").join(file), 0o444);
+    }
+    allow(&place.join("closed"), 0o000);
+    allow(&place.join("unreadable"), 0o555);
+    allow(&place.join("unwritable"), 0o555);
+    // The superuser may read everything, so it becomes somebody else, who finds the program.
+    let program = place.join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut command = Command::new(&program);
+    command.args(again::arguments(TEST));
+    if fs::read_dir(place.join("closed")).is_ok() {
+        command.uid(65534).gid(65534);
+    }
+    allow(place, 0o555);
+    Other::run_command(command, "open", place).finish();
+    allow(place, 0o755);
+    allow(&place.join("closed"), 0o755);
+}
+
+#[test]
+fn opening_clears_the_readers_that_died() {
+    const TEST: &str = "store::tests::opening::opening_clears_the_readers_that_died";
+    if let Some((role, place)) = again::role() {
+        let store = open(&place);
+        if role == "read" {
+            let read = store.read(|_| {
+                eprintln!("reading");
+                std::thread::park();
+                Ok(())
+            });
+            read.unwrap();
+        }
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let dead = || store.environment.env().as_ref().unwrap().clear_dead_readers().unwrap();
+    for (role, left) in [("none", 1), ("open", 0)] {
+        let mut other = Other::run(TEST, "read", directory.path());
+        assert_eq!(other.hear(), "reading");
+        other.kill();
+        if role == "open" {
+            Other::run(TEST, role, directory.path()).finish();
+        }
+        assert_eq!(dead(), left);
+    }
 }

@@ -67,3 +67,21 @@ fn a_snapshot_does_not_change_while_it_is_read() {
     assert_eq!(read.unwrap().as_deref(), Some(&b"before"[..]));
     assert_eq!(get(&store, "key").as_deref(), Some("after 199"));
 }
+
+#[test]
+fn a_read_within_a_read_does_not_wait_for_who_waits_for_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&Options { map_reserve: MIB, ..options(directory.path()) }).unwrap();
+    put(&store, "key", "value");
+    std::thread::scope(|scope| {
+        let read = store.read(|_| {
+            scope.spawn(|| try_put(&store, "large", &vec![1; 4 << 20]).unwrap());
+            while !store.environment.pool.is_closing() {
+                std::thread::yield_now();
+            }
+            store.read(|txn| Ok(txn.get(Table::Users, b"key")?.is_some()))
+        });
+        assert_eq!(read, Ok(true));
+    });
+    assert!(store.read(|txn| Ok(txn.get(Table::Users, b"large")?.is_some())).unwrap());
+}
