@@ -4,11 +4,13 @@
 mod equal;
 mod raw;
 mod scan;
+mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;
 
 pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
-pub(crate) use scan::{MAX_DEPTH, check, position};
+pub(crate) use scan::{check, position};
+pub(crate) use settings::Settings;
 pub(crate) use write::{push_compact, push_string, string};

@@ -1,6 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::scan::MAX_DEPTH;
 use super::*;
 use crate::fuzzing;
 

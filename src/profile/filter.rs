@@ -62,14 +62,6 @@ impl Filter {
         self.starts.is_empty()
     }
 
-    /// Whether anything may be selected of the top-level member called `name`.
-    pub(crate) fn may_select(&self, name: &str) -> bool {
-        match self.reach(&self.starts, name) {
-            Reach::Whole => true,
-            Reach::Inside(states) => !states.is_empty(),
-        }
-    }
-
     /// Appends what is selected of the top-level member called `name`, whose `value` is compact.
     /// Answers whether that is anything.
     pub(crate) fn select(&self, name: &str, value: Raw<'_>, out: &mut String) -> bool {

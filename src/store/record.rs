@@ -1,0 +1,87 @@
+//! The one record that the store keeps of itself.
+//!
+//! It lives in the main tree, on the page that every commit rewrites anyway.
+
+use crate::error::{Error, Result};
+
+/// Its key in the main tree.
+pub(super) const KEY: &[u8] = b"userprofile";
+
+/// The format that this code writes, and the newest that it reads.
+pub(crate) const FORMAT: u32 = 1;
+
+const LENGTH: usize = 4 + 4 + 8 + 16 + 22;
+
+/// The store's own record; numbers are little-endian on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    /// The profile number that was given last.
+    pub(super) number: u32,
+    /// The sequence number that is given next.
+    pub(super) seq_no: u64,
+    /// The key of the hash under which uids are filed.
+    pub(super) hash_key: [u8; 16],
+    /// The name of the store, 22 url-safe characters.
+    pub(super) uuid: [u8; 22],
+}
+
+impl Record {
+    /// The record of a new store.
+    pub(super) fn new() -> Result<Self> {
+        let random = || -> Result<[u8; 16]> {
+            let mut bytes = [0; 16];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| Error::unavailable(format!("no random numbers: {error}")))?;
+            Ok(bytes)
+        };
+        let mut uuid = [0; 22];
+        base64::Engine::encode_slice(
+            &base64::prelude::BASE64_URL_SAFE_NO_PAD,
+            random()?,
+            &mut uuid,
+        )
+        .map_err(|error| Error::internal(error.to_string()))?;
+        Ok(Self { number: 0, seq_no: 0, hash_key: random()?, uuid })
+    }
+
+    pub(super) fn encode(&self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
+        bytes[..4].copy_from_slice(&FORMAT.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.number.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.seq_no.to_le_bytes());
+        bytes[16..32].copy_from_slice(&self.hash_key);
+        bytes[32..].copy_from_slice(&self.uuid);
+        bytes
+    }
+
+    /// Reads a record; the error is the sentence that says what is wrong with it.
+    pub(super) fn decode(bytes: &[u8]) -> std::result::Result<Self, Unreadable> {
+        let (format, rest) = bytes.split_first_chunk().ok_or(Unreadable::Damaged)?;
+        let format = u32::from_le_bytes(*format);
+        if format > FORMAT {
+            return Err(Unreadable::Newer(format));
+        }
+        let rest: &[u8; LENGTH - 4] = rest.try_into().map_err(|_| Unreadable::Damaged)?;
+        let (number, rest) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
+        let (seq_no, rest) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
+        let (hash_key, uuid) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
+        let uuid = *uuid.first_chunk().ok_or(Unreadable::Damaged)?;
+        if format != FORMAT || !uuid.is_ascii() {
+            return Err(Unreadable::Damaged);
+        }
+        Ok(Self {
+            number: u32::from_le_bytes(*number),
+            seq_no: u64::from_le_bytes(*seq_no),
+            hash_key: *hash_key,
+            uuid,
+        })
+    }
+}
+
+/// Why a record cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// Written by a newer version of the library, in this format.
+    Newer(u32),
+    Damaged,
+}

@@ -1,0 +1,28 @@
+//! The tables of a store. A new table is a new line here.
+
+/// An ordered map from keys of 1..=511 bytes to values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// Keys are `u64`s in native byte order (8 bytes), in numeric order.
+    Records,
+    Uids,
+    Subjects,
+    Users,
+}
+
+impl Table {
+    pub(super) const ALL: [Table; 4] = [Table::Records, Table::Uids, Table::Subjects, Table::Users];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Table::Records => "records",
+            Table::Uids => "uids",
+            Table::Subjects => "subjects",
+            Table::Users => "users",
+        }
+    }
+
+    pub(super) const fn has_integer_keys(self) -> bool {
+        matches!(self, Table::Records)
+    }
+}

@@ -1,0 +1,169 @@
+//! What a read or a write may do: the surface of the store inside `Store::read` and `Store::write`.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
+use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Writer};
+use super::record::{KEY, Record};
+use super::tables::Table;
+use crate::error::{Error, Result};
+
+/// Visits one entry; answers whether to go on.
+pub(crate) type Visitor<'v> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'v;
+
+/// Reading, in either kind of transaction.
+pub(crate) trait Read {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<&[u8]>>;
+
+    /// Visits entries from `from` on, in key order, until the visitor answers `Break`.
+    fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()>;
+}
+
+/// What a call that met a fault answers, unless somebody above knows better.
+pub(super) fn error(fault: Fault) -> Error {
+    match fault {
+        Fault::Corrupted | Fault::PageNotFound => {
+            Error::internal(format!("the store is damaged ({fault}); restore it from a backup"))
+        }
+        Fault::BadValSize => Error::internal("a key of the store has a wrong length"),
+        fault => Error::unavailable(format!("the store cannot be used now: {fault}")),
+    }
+}
+
+fn get<'t>(txn: &'t impl Active, table: Table, key: &[u8]) -> Outcome<Option<&'t [u8]>> {
+    match txn.table(table) {
+        Some(tree) => txn.get(tree, key),
+        None => Ok(None),
+    }
+}
+
+fn scan(
+    txn: &impl Active,
+    table: Table,
+    from: &[u8],
+    visit: &mut Visitor<'_>,
+) -> Outcome<Result<()>> {
+    match txn.table(table) {
+        Some(tree) => txn.scan(tree, from, visit),
+        None => Ok(Ok(())),
+    }
+}
+
+/// A snapshot of the store.
+pub(crate) struct ReadTxn<'t>(pub(super) Reading<'t>);
+
+impl Read for ReadTxn<'_> {
+    #[inline]
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<&[u8]>> {
+        get(&self.0, table, key).map_err(error)
+    }
+
+    fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()> {
+        scan(&self.0, table, from, visit).map_err(error)?
+    }
+}
+
+/// The newest state of the store and what this batch has changed so far.
+pub(crate) struct WriteTxn<'t> {
+    writer: Writer<'t>,
+    record: Record,
+    /// What the record was when the batch began.
+    stored: Record,
+    /// Bytes put and entries deleted: zero means that the trees are untouched.
+    written: usize,
+    /// The first fault: from then on the transaction can only be dropped.
+    fault: Cell<Option<Fault>>,
+}
+
+impl<'t> WriteTxn<'t> {
+    pub(super) fn new(writer: Writer<'t>) -> Outcome<Self> {
+        let record = writer.get(writer.main(), KEY)?.and_then(|bytes| Record::decode(bytes).ok());
+        let record = record.ok_or(Fault::Corrupted)?;
+        let stored = record.clone();
+        Ok(Self { writer, record, stored, written: 0, fault: Cell::new(None) })
+    }
+
+    pub(super) fn written(&self) -> usize {
+        self.written
+    }
+
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.fault.get()
+    }
+
+    /// Runs `work`; if it changed nothing but counters and `keep` refuses its answer, these are
+    /// set back.
+    pub(super) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> T,
+        keep: impl FnOnce(&T) -> bool,
+    ) -> T {
+        let (number, seq_no) = (self.record.number, self.record.seq_no);
+        let answer = work(self);
+        if !keep(&answer) {
+            (self.record.number, self.record.seq_no) = (number, seq_no);
+        }
+        answer
+    }
+
+    /// Commits; without a change there is nothing to wait for.
+    pub(super) fn commit(mut self) -> Outcome<()> {
+        if self.record != self.stored {
+            let main = self.writer.main();
+            self.writer.put(main, KEY, &self.record.encode())?;
+        } else if self.written == 0 {
+            return Ok(());
+        }
+        self.writer.commit()
+    }
+
+    /// The next profile number: dense, from 1, never given twice.
+    pub(crate) fn next_number(&mut self) -> Result<u32> {
+        let next = self.record.number.checked_add(1);
+        self.record.number = next.ok_or(Error::internal("the store has no profile number left"))?;
+        Ok(self.record.number)
+    }
+
+    /// The next sequence number of the store, from 0.
+    pub(crate) fn next_seq_no(&mut self) -> Result<u64> {
+        let next = self.record.seq_no;
+        self.record.seq_no += 1;
+        Ok(next)
+    }
+
+    pub(crate) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) -> Result<()> {
+        let tree = self.tree(table)?;
+        self.written += key.len() + value.len();
+        let outcome = self.writer.put(tree, key, value);
+        self.noted(outcome)
+    }
+
+    /// Deletes an entry; answers whether it was there.
+    pub(crate) fn delete(&mut self, table: Table, key: &[u8]) -> Result<bool> {
+        let tree = self.tree(table)?;
+        let outcome = self.writer.delete(tree, key);
+        self.written += usize::from(outcome != Ok(false));
+        self.noted(outcome)
+    }
+
+    fn tree(&self, table: Table) -> Result<Tree> {
+        self.noted(self.writer.table(table).ok_or(Fault::BadDbi))
+    }
+
+    fn noted<T>(&self, outcome: Outcome<T>) -> Result<T> {
+        outcome.map_err(|fault| {
+            self.fault.set(self.fault.get().or(Some(fault)));
+            error(fault)
+        })
+    }
+}
+
+impl Read for WriteTxn<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<&[u8]>> {
+        self.noted(get(&self.writer, table, key))
+    }
+
+    fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()> {
+        self.noted(scan(&self.writer, table, from, visit))?
+    }
+}
