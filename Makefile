@@ -40,20 +40,21 @@ build: ## build the shared and the static library
 	cargo build --release
 
 install: build ## install below PREFIX (/usr/local)
-	install -d "$(LIB)" "$(INCLUDE)" "$(PKGCONFIG)" "$(CMAKE)"
-	install -m 644 include/userprofile.h include/userprofile.hpp "$(INCLUDE)"
-	install -m 644 $(RELEASE)/libuserprofile.a "$(LIB)"
-	install -m 755 $(RELEASE)/$(LINK) "$(LIB)/$(SHARED)"
-	ln -sf $(SHARED) "$(LIB)/$(SONAME)"
-	ln -sf $(SONAME) "$(LIB)/$(LINK)"
-	$(FILL) bindings/c/userprofile.pc.in > "$(PKGCONFIG)/userprofile.pc"
-	$(FILL) bindings/c/userprofileConfig.cmake.in > "$(CMAKE)/userprofileConfig.cmake"
-	$(FILL) bindings/c/userprofileConfigVersion.cmake.in > "$(CMAKE)/userprofileConfigVersion.cmake"
+	@install -d "$(LIB)" "$(INCLUDE)" "$(PKGCONFIG)" "$(CMAKE)"
+	@install -m 644 include/userprofile.h include/userprofile.hpp "$(INCLUDE)"
+	@install -m 644 $(RELEASE)/libuserprofile.a "$(LIB)"
+	@install -m 755 $(RELEASE)/$(LINK) "$(LIB)/$(SHARED)"
+	@ln -sf $(SHARED) "$(LIB)/$(SONAME)"
+	@ln -sf $(SONAME) "$(LIB)/$(LINK)"
+	@$(FILL) bindings/c/userprofile.pc.in > "$(PKGCONFIG)/userprofile.pc"
+	@$(FILL) bindings/c/userprofileConfig.cmake.in > "$(CMAKE)/userprofileConfig.cmake"
+	@$(FILL) bindings/c/userprofileConfigVersion.cmake.in > "$(CMAKE)/userprofileConfigVersion.cmake"
+	@echo "installed libuserprofile $(VERSION): $(LIB), $(INCLUDE)"
 
 uninstall: ## remove what install installed
-	rm -f "$(INCLUDE)/userprofile.h" "$(INCLUDE)/userprofile.hpp" "$(LIB)/libuserprofile.a" \
+	@rm -f "$(INCLUDE)/userprofile.h" "$(INCLUDE)/userprofile.hpp" "$(LIB)/libuserprofile.a" \
 		"$(LIB)/$(SHARED)" "$(LIB)/$(SONAME)" "$(LIB)/$(LINK)" "$(PKGCONFIG)/userprofile.pc"
-	rm -rf "$(CMAKE)"
+	@rm -rf "$(CMAKE)"
 
 stage: ## install below target/stage, where the tests and examples find it
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(STAGE)"

@@ -501,7 +501,7 @@ int32_t userprofile_authenticate(const struct userprofile *handle,
  *                                          percent-encoding is undone
  *   headers   {name: string}    optional   "authorization": "Basic ..." acts as that user, and
  *                                          otherwise this handle acts; other headers are ignored
- *   body      object | string   optional   the JSON body, or its text
+ *   body      object            optional   the JSON body
  * Response
  *   the body of the answer
  * Status    0 for 200, else the HTTP status: as the operation says, 400 (unknown route), 401, 405

@@ -23,4 +23,4 @@ mod json; // 1  reading and writing raw JSON
 mod error; // 0  one error: type, reason, status, and its JSON
 
 #[cfg(any(test, fuzzing))]
-pub mod fuzzing; // what must hold for any bytes whatever
+pub mod fuzzing; // the bodies of the fuzz targets, also run as tests

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::access::Caller;
 use crate::engine::{Handle, OPERATIONS, unauthenticated};
 use crate::error::{Error, Result};
-use crate::json::{Kind, Raw, check};
-use crate::operations::{Body, Member, Operation, Parameter, Request};
+use crate::json::{Kind, Raw};
+use crate::operations::{Body, Member, Operation, Parameter, Request, unrecognized};
 
 /// Parameters that every Elasticsearch API takes and that change only how an answer is printed.
 const GENERIC: &[&str] = &["pretty", "human", "error_trace", "filter_path", "format"];
@@ -28,21 +28,13 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
     let (operation, mut members) = find(&method, path)?;
     for member in query.split('&').filter(|pair| !pair.is_empty()).map(parameter) {
         let member = member?;
-        if !GENERIC.contains(&&*member.name) {
+        if operation.parameters.contains(&&*member.name) {
             members.push(member);
+        } else if !GENERIC.contains(&&*member.name) {
+            return Err(unrecognized(path, &member.name));
         }
     }
-
-    // A body may be the JSON itself or a string that holds it.
-    let embedded = body.and_then(Raw::string);
-    let (document, body) = match (&embedded, body) {
-        (Some(text), _) if text.is_empty() => (document, None),
-        (Some(text), _) => {
-            let text = check(text.as_bytes())?;
-            (text, Some(Raw::trusted(text)))
-        }
-        (None, body) => (document, body.filter(|body| body.kind() != Kind::Null)),
-    };
+    let body = body.filter(|body| body.kind() != Kind::Null);
     match (operation.body, body) {
         (Body::None, Some(_)) => {
             return Err(Error::illegal_argument(format!(
@@ -52,9 +44,9 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
         (Body::Required, None) => return Err(Error::parse("request body is required")),
         _ => {}
     }
-    let mut request = Request::new(document, operation.parser, Some(path), members);
+    let mut request = Request::new(document, operation.parser, path, members);
     if let Some(body) = body {
-        request.add_body(body)?;
+        request.add_body(body, operation.parameters)?;
     }
     let caller = match authorization(headers)? {
         Some(header) => basic(handle, &header, &uri)?,

@@ -38,9 +38,7 @@ impl Config {
             realms: Realms::configure(&mut settings)?,
             hashing: hashing(&mut settings)?,
             max_profile: settings.bytes("profile.max_size")?.unwrap_or(10 << 20),
-            anonymous: settings
-                .string("anonymous.username")?
-                .unwrap_or_else(|| "_anonymous".to_owned()),
+            anonymous: anonymous(&mut settings)?,
         };
         for section in ["password_hashing", "profile", "anonymous"] {
             settings.take_empty(section);
@@ -78,6 +76,17 @@ fn store_options(settings: &mut Settings<'_>) -> Result<Options> {
         map_reserve: settings.bytes("map_reserve")?.unwrap_or(TIB),
         max_readers: settings.integer("max_readers")?.unwrap_or(1024),
     })
+}
+
+fn anonymous(settings: &mut Settings<'_>) -> Result<String> {
+    let username = settings.string("anonymous.username")?;
+    let roles = settings.take("anonymous.roles");
+    if roles.is_some_and(|roles| roles.kind() != Kind::Array || roles.elements().next().is_some()) {
+        return Err(Error::illegal_argument(
+            "[anonymous.roles] can only be [] until roles can be defined",
+        ));
+    }
+    Ok(username.unwrap_or_else(|| "_anonymous".to_owned()))
 }
 
 fn hashing(settings: &mut Settings<'_>) -> Result<Hashing> {

@@ -9,6 +9,7 @@ use crate::identity::subject::Subject;
 pub(crate) const ACTIVATE: Operation = Operation {
     name: "activate",
     routes: &[Route { methods: &["POST"], path: "/_security/profile/_activate" }],
+    parameters: &[],
     body: Body::Required,
     parser: "activate_profile_request",
     action: ACTION,
@@ -18,6 +19,9 @@ pub(crate) const ACTIVATE: Operation = Operation {
 };
 
 const ACTION: &str = "cluster:admin/xpack/security/profile/activate";
+
+/// The one scheme of client authentication.
+const SHARED_SECRET: &str = "SharedSecret";
 
 /// What the request proves its user with.
 enum Grant {
@@ -33,69 +37,82 @@ enum Grant {
 }
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
-    let grant = if entry.trusted { asserted(&mut request, &entry.call)? } else { None };
-    let grant = match grant {
-        Some(grant) => grant,
-        None => credentials(&mut request)?,
+    let grant = if entry.trusted && request.is("grant_type", "authentication") {
+        asserted(request, &entry.call)?
+    } else {
+        let credentials = Credentials::take(&mut request)?;
+        request.finish()?;
+        credentials.validate()?
     };
-    request.finish()?;
     let call = entry.authorize()?;
     let now = call.now();
     let subject = authenticate(&call, grant, now)?;
     profiles::activate(call.store, call.directory, subject, now)
 }
 
-/// The grants that Elasticsearch knows, validated as it does.
-fn credentials(request: &mut Request<'_>) -> Result<Grant> {
-    let mut text = |name: &str| -> Result<Option<String>> {
-        // An empty string counts as missing.
-        Ok(request.string(name)?.filter(|text| !text.is_empty()).map(Into::into))
-    };
-    let grant_type = text("grant_type")?;
-    let (username, password) = (text("username")?, text("password")?);
-    let access_token = text("access_token")?;
-    let client = request.nested("client_authentication")?;
-    let has_client = client.is_some();
-    let scheme = client.map(client_scheme).transpose()?;
+/// What a request of Elasticsearch's may hold. An empty string counts as missing.
+struct Credentials {
+    grant_type: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    access_token: Option<String>,
+    /// The scheme of `client_authentication`.
+    client_authentication: Option<String>,
+}
 
-    let mut errors: Vec<String> = Vec::new();
-    let mut rule = |broken: bool, message: &str| {
-        if broken {
-            errors.push(message.to_owned());
-        }
-    };
-    match grant_type.as_deref() {
-        None => rule(true, "[grant_type] is required"),
-        Some("password") => {
-            rule(username.is_none(), "[username] is required for grant_type [password]");
-            rule(password.is_none(), "[password] is required for grant_type [password]");
-            rule(
-                access_token.is_some(),
-                "[access_token] is not supported for grant_type [password]",
-            );
-            rule(has_client, "[client_authentication] is not supported for grant_type [password]");
-        }
-        Some("access_token") => {
-            rule(
-                access_token.is_none(),
-                "[access_token] is required for grant_type [access_token]",
-            );
-            rule(username.is_some(), "[username] is not supported for grant_type [access_token]");
-            rule(password.is_some(), "[password] is not supported for grant_type [access_token]");
-            rule(
-                scheme.is_some_and(|scheme| scheme.trim() != "SharedSecret"),
-                "[client_authentication.scheme] must be set to [SharedSecret]",
-            );
-        }
-        Some(other) => rule(true, &format!("grant_type [{other}] is not supported")),
+impl Credentials {
+    fn take(request: &mut Request<'_>) -> Result<Self> {
+        let mut text = |name: &str| -> Result<Option<String>> {
+            Ok(request.string(name)?.filter(|text| !text.is_empty()).map(Into::into))
+        };
+        Ok(Self {
+            grant_type: text("grant_type")?,
+            username: text("username")?,
+            password: text("password")?,
+            access_token: text("access_token")?,
+            client_authentication: request
+                .nested("client_authentication")?
+                .map(client_scheme)
+                .transpose()?,
+        })
     }
-    if !errors.is_empty() {
-        return Err(Error::validation(&errors));
+
+    /// The grant, or every rule that the request breaks in Elasticsearch's order.
+    fn validate(self) -> Result<Grant> {
+        let (username, password) = (self.username.is_some(), self.password.is_some());
+        let (token, client) = (self.access_token.is_some(), self.client_authentication.is_some());
+        let scheme = self.client_authentication.as_deref().unwrap_or(SHARED_SECRET);
+        let unknown;
+        let rules: &[(bool, &str)] = match self.grant_type.as_deref() {
+            None => &[(true, "[grant_type] is required")],
+            Some("password") => &[
+                (!username, "[username] is required for grant_type [password]"),
+                (!password, "[password] is required for grant_type [password]"),
+                (token, "[access_token] is not supported for grant_type [password]"),
+                (client, "[client_authentication] is not supported for grant_type [password]"),
+            ],
+            Some("access_token") => &[
+                (!token, "[access_token] is required for grant_type [access_token]"),
+                (username, "[username] is not supported for grant_type [access_token]"),
+                (password, "[password] is not supported for grant_type [access_token]"),
+                (
+                    scheme.trim() != SHARED_SECRET,
+                    "[client_authentication.scheme] must be set to [SharedSecret]",
+                ),
+            ],
+            Some(other) => {
+                unknown = format!("grant_type [{other}] is not supported");
+                &[(true, unknown.as_str())]
+            }
+        };
+        let broken: Vec<&str> =
+            rules.iter().filter(|(broken, _)| *broken).map(|(_, message)| *message).collect();
+        match (self.username, self.password) {
+            _ if !broken.is_empty() => Err(Error::validation(&broken)),
+            (Some(username), Some(password)) => Ok(Grant::Password { username, password }),
+            _ => Ok(Grant::AccessToken { client_authentication: client }),
+        }
     }
-    Ok(match (username, password) {
-        (Some(username), Some(password)) => Grant::Password { username, password },
-        _ => Grant::AccessToken { client_authentication: has_client },
-    })
 }
 
 /// The scheme of a `client_authentication`: its value is required, its scheme has a default.
@@ -105,16 +122,15 @@ fn client_scheme(mut client: Request<'_>) -> Result<String> {
         return Err(Error::illegal_argument("Required [value]"));
     }
     client.finish()?;
-    Ok(scheme.map_or_else(|| "SharedSecret".to_owned(), Into::into))
+    Ok(scheme.map_or_else(|| SHARED_SECRET.to_owned(), Into::into))
 }
 
-/// The user whom the host asserts, if that is what the request does.
-fn asserted(request: &mut Request<'_>, call: &Call<'_>) -> Result<Option<Grant>> {
-    if !request.is("grant_type", "authentication") {
-        return Ok(None);
-    }
+/// The user whom the host asserts.
+fn asserted(mut request: Request<'_>, call: &Call<'_>) -> Result<Grant> {
     request.string("grant_type")?;
-    let Some(mut user) = request.nested("authentication")? else {
+    let user = request.nested("authentication")?;
+    request.finish()?;
+    let Some(mut user) = user else {
         return Err(Error::validation(&[
             "[authentication] is required for grant_type [authentication]",
         ]));
@@ -147,7 +163,7 @@ fn asserted(request: &mut Request<'_>, call: &Call<'_>) -> Result<Option<Grant>>
     if !enabled {
         return Err(unauthenticated(&subject.username));
     }
-    Ok(Some(Grant::Authentication(subject)))
+    Ok(Grant::Authentication(subject))
 }
 
 fn authenticate(call: &Call<'_>, grant: Grant, now: i64) -> Result<Subject> {

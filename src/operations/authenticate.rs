@@ -8,6 +8,7 @@ use crate::identity::subject::{Realm, Subject};
 pub(crate) const AUTHENTICATE: Operation = Operation {
     name: "authenticate",
     routes: &[Route { methods: &["GET"], path: "/_security/_authenticate" }],
+    parameters: &[],
     body: Body::None,
     parser: "authenticate_request",
     action: "cluster:admin/xpack/security/user/authenticate",

@@ -13,6 +13,7 @@ pub(crate) const CHANGE_PASSWORD: Operation = Operation {
         Route { methods: &["PUT", "POST"], path: "/_security/user/_password" },
         Route { methods: &["PUT", "POST"], path: "/_security/user/{username}/_password" },
     ],
+    parameters: &["username", "refresh"],
     body: Body::Required,
     parser: "change_password_request",
     action: "cluster:admin/xpack/security/user/change_password",

@@ -8,6 +8,7 @@ use crate::identity::users;
 pub(crate) const DELETE_USER: Operation = Operation {
     name: "delete_user",
     routes: &[Route { methods: &["DELETE"], path: "/_security/user/{username}" }],
+    parameters: &["username", "refresh"],
     body: Body::None,
     parser: "delete_user_request",
     action: "cluster:admin/xpack/security/user/delete",

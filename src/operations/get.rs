@@ -13,6 +13,7 @@ use crate::store::Read;
 pub(crate) const GET: Operation = Operation {
     name: "get",
     routes: &[Route { methods: &["GET"], path: "/_security/profile/{uid}" }],
+    parameters: &["uid", "data"],
     body: Body::None,
     parser: "get_profile_request",
     action: "cluster:admin/xpack/security/profile/get",
@@ -25,9 +26,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let lists = request.names("uid")?;
     let data = request.names("data")?.unwrap_or_default();
     request.finish()?;
-    let Some(lists) = lists else {
-        return Err(Error::validation(&["profile uids must not be empty"]));
-    };
+    let lists = lists.ok_or_else(|| Error::illegal_argument("Required [uid]"))?;
     let uids: Vec<&str> = lists.iter().flat_map(|list| split(list)).collect();
     if uids.is_empty() {
         return Err(Error::validation(&["profile uids must not be empty"]));

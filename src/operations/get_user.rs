@@ -13,6 +13,7 @@ pub(crate) const GET_USER: Operation = Operation {
         Route { methods: &["GET"], path: "/_security/user" },
         Route { methods: &["GET"], path: "/_security/user/{username}" },
     ],
+    parameters: &["username", "with_profile_uid"],
     body: Body::None,
     parser: "get_user_request",
     action: "cluster:admin/xpack/security/user/get",

@@ -21,13 +21,15 @@ use crate::identity::authentication::Identity;
 use crate::profile::records::Directory;
 use crate::store::Store;
 
-pub(crate) use request::{Member, Parameter, Request};
+pub(crate) use request::{Member, Parameter, Request, unrecognized};
 
 /// A row of the operation table.
 pub(crate) struct Operation {
     /// The C function without its prefix.
     pub(crate) name: &'static str,
     pub(crate) routes: &'static [Route],
+    /// The members that a REST request has in its path or query, and not in its body.
+    pub(crate) parameters: &'static [&'static str],
     /// Whether a REST request carries a body.
     pub(crate) body: Body,
     /// What Elasticsearch's body parser is called in error messages.

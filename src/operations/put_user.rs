@@ -10,6 +10,7 @@ use crate::json::{Raw, push_compact};
 pub(crate) const PUT_USER: Operation = Operation {
     name: "put_user",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/user/{username}" }],
+    parameters: &["refresh"],
     body: Body::Required,
     parser: "put_user_request",
     action: "cluster:admin/xpack/security/user/put",

@@ -25,7 +25,7 @@ pub(crate) struct Request<'a> {
     /// What the parser is called in messages.
     parser: &'static str,
     /// The path of a REST request, for messages.
-    path: Option<&'a str>,
+    path: &'a str,
     members: Vec<Member<'a>>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Request<'a> {
     pub(crate) fn new(
         document: &'a str,
         parser: &'static str,
-        path: Option<&'a str>,
+        path: &'a str,
         members: Vec<Member<'a>>,
     ) -> Self {
         Self { document, parser, path, members }
@@ -45,7 +45,7 @@ impl<'a> Request<'a> {
         parser: &'static str,
         value: Raw<'a>,
     ) -> Result<Self> {
-        let mut request = Self::new(document, parser, None, Vec::new());
+        let mut request = Self::new(document, parser, "", Vec::new());
         request.add(value)?;
         Ok(request)
     }
@@ -66,21 +66,26 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Adds the members of a REST body to those of the path; where both name one, they must agree.
-    pub(crate) fn add_body(&mut self, body: Raw<'a>) -> Result<()> {
+    /// Adds the members of a REST body to those of the path. The body does not know `parameters`;
+    /// what it may repeat of the path must agree with it.
+    pub(crate) fn add_body(&mut self, body: Raw<'a>, parameters: &[&str]) -> Result<()> {
         let in_path = std::mem::take(&mut self.members);
         self.add(body)?;
+        if let Some(known) = self.members.iter().find(|member| parameters.contains(&&*member.name))
+        {
+            return Err(self.unknown(known));
+        }
         for member in in_path {
-            let Parameter::Text(expected) = &member.value else { continue };
-            match self.take(&member.name) {
-                Some(Parameter::Json(value, _)) if value.string().as_ref() != Some(expected) => {
+            let repeated = self.string(&member.name)?;
+            if let (Some(repeated), Parameter::Text(expected)) = (repeated, &member.value) {
+                if repeated != *expected {
                     return Err(Error::illegal_argument(format!(
                         "[{0}] in source does not match the {0} provided [{expected}]",
                         member.name
                     )));
                 }
-                _ => self.members.push(member),
             }
+            self.members.push(member);
         }
         Ok(())
     }
@@ -216,7 +221,7 @@ impl<'a> Request<'a> {
         match self.take(name) {
             None => Ok(None),
             Some(Parameter::Json(value, _)) => Ok(Some(value)),
-            Some(Parameter::Text(_)) => Err(self.unrecognized(name)),
+            Some(Parameter::Text(_)) => Err(unrecognized(self.path, name)),
         }
     }
 
@@ -251,11 +256,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn unrecognized(&self, name: &str) -> Error {
-        let path = self.path.unwrap_or_default();
-        Error::illegal_argument(format!(
-            "request [{path}] contains unrecognized parameter: [{name}]"
-        ))
+    fn unknown(&self, member: &Member<'_>) -> Error {
+        match member.value {
+            Parameter::Text(_) => unrecognized(self.path, &member.name),
+            Parameter::Json(_, at) => {
+                Error::x_content(format!("{} unknown field [{}]", self.place(at), member.name))
+            }
+        }
     }
 
     /// Fails if a member is left that nobody took.
@@ -264,12 +271,11 @@ impl<'a> Request<'a> {
             Parameter::Json(_, at) => at,
             Parameter::Text(_) => usize::MAX,
         });
-        match first {
-            None => Ok(()),
-            Some(Member { name, value: Parameter::Text(_) }) => Err(self.unrecognized(name)),
-            Some(Member { name, value: Parameter::Json(_, at) }) => {
-                Err(Error::x_content(format!("{} unknown field [{name}]", self.place(*at))))
-            }
-        }
+        first.map_or(Ok(()), |member| Err(self.unknown(member)))
     }
+}
+
+/// 400 for a parameter in the path or query of a REST request that its operation does not take.
+pub(crate) fn unrecognized(path: &str, name: &str) -> Error {
+    Error::illegal_argument(format!("request [{path}] contains unrecognized parameter: [{name}]"))
 }

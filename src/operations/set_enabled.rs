@@ -9,6 +9,7 @@ use crate::profile::records;
 pub(crate) const ENABLE: Operation = Operation {
     name: "enable",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/profile/{uid}/_enable" }],
+    parameters: &["uid", "refresh"],
     body: Body::None,
     parser: "enable_profile_request",
     action: ACTION,
@@ -20,6 +21,7 @@ pub(crate) const ENABLE: Operation = Operation {
 pub(crate) const DISABLE: Operation = Operation {
     name: "disable",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/profile/{uid}/_disable" }],
+    parameters: &["uid", "refresh"],
     body: Body::None,
     parser: "disable_profile_request",
     action: ACTION,

@@ -9,6 +9,7 @@ use crate::identity::users;
 pub(crate) const ENABLE_USER: Operation = Operation {
     name: "enable_user",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/user/{username}/_enable" }],
+    parameters: &["username", "refresh"],
     body: Body::None,
     parser: "enable_user_request",
     action: ACTION,
@@ -20,6 +21,7 @@ pub(crate) const ENABLE_USER: Operation = Operation {
 pub(crate) const DISABLE_USER: Operation = Operation {
     name: "disable_user",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/user/{username}/_disable" }],
+    parameters: &["username", "refresh"],
     body: Body::None,
     parser: "disable_user_request",
     action: ACTION,

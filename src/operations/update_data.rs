@@ -14,6 +14,7 @@ use crate::store::{Read, Store, WriteTxn};
 pub(crate) const UPDATE_DATA: Operation = Operation {
     name: "update_data",
     routes: &[Route { methods: &["PUT", "POST"], path: "/_security/profile/{uid}/_data" }],
+    parameters: &["uid", "if_seq_no", "if_primary_term", "refresh"],
     body: Body::Required,
     parser: "update_profile_data_request_payload",
     action: "cluster:admin/xpack/security/profile/put/data",
@@ -66,7 +67,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
 /// Takes the uid of the one profile that a request changes.
 pub(super) fn required_uid(request: &mut Request<'_>) -> Result<String> {
     let uid = request.string("uid")?.filter(|uid| !uid.is_empty());
-    uid.map(Into::into).ok_or_else(|| Error::validation(&["[uid] is required"]))
+    uid.map(Into::into).ok_or_else(|| Error::illegal_argument("Required [uid]"))
 }
 
 /// The rules for the names of applications: the top-level keys of both sections together.

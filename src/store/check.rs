@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use super::place::{damaged, unusable, wrong};
+use crate::error::Result;
 
 const MAGIC: u32 = 0xBEEF_C0DE;
 const VERSION: u32 = 1;
@@ -25,28 +26,16 @@ struct Meta {
 
 /// Fails if the file is no data file that LMDB can open, and says why.
 pub(super) fn check(file: &File, path: &Path) -> Result<()> {
-    let damaged = |what: &str| {
-        Error::internal(format!("{} is damaged: {what}; restore it from a backup", path.display()))
+    let damaged = |how| damaged(path, how);
+    let explain = |bad| match bad {
+        Bad::Page(how) => damaged(how),
+        Bad::Version(version) => wrong(path, &format!("is of version {version} of LMDB's format")),
+        Bad::Io(error) => unusable(path, &error),
     };
-    let first = match meta(file, 0) {
-        Ok(meta) => meta,
-        Err(Bad::Version(version)) => {
-            return Err(Error::illegal_argument(format!(
-                "{} has the format {version} of another version of LMDB",
-                path.display()
-            )));
-        }
-        Err(Bad::Page(what)) => return Err(damaged(what)),
-        Err(Bad::Io(error)) => return Err(super::place::unusable(path, &error)),
-    };
-    let second = match meta(file, first.page_size) {
-        Ok(meta) => meta,
-        Err(Bad::Io(error)) => return Err(super::place::unusable(path, &error)),
-        Err(Bad::Version(_)) => return Err(damaged("its meta pages differ in format")),
-        Err(Bad::Page(what)) => return Err(damaged(what)),
-    };
+    let first = meta(file, 0).map_err(explain)?;
+    let second = meta(file, first.page_size).map_err(explain)?;
     // The size is read after the metas: another process may be growing the file.
-    let size = file.metadata().map_err(|error| super::place::unusable(path, &error))?.len();
+    let size = file.metadata().map_err(|error| unusable(path, &error))?.len();
     for meta in [&first, &second] {
         if meta.page_size != first.page_size {
             return Err(damaged("its meta pages differ in page size"));

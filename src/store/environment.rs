@@ -1,11 +1,14 @@
 //! An open environment: begins transactions, and repairs what made one fail to begin.
 
-use std::sync::RwLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{RwLock, RwLockReadGuard};
+use std::time::Duration;
 
-use super::lmdb::{Env, Fault, LockFile, Outcome, Reader, Settings};
+use super::inside;
+use super::lmdb::{Env, Fault, LockFile, Outcome, Reader, Settings, Writer, disk_is_full};
 use super::logger::{Level, Reporter};
 use super::options::{Durability, Options};
-use super::place::{Identity, Place};
+use super::place::{Identity, Place, identity};
 use super::pool::{Pool, Taken};
 use super::sync::{read, write};
 use super::transaction::{ReadTxn, error};
@@ -17,6 +20,11 @@ const GRAIN: u64 = 1 << 16;
 const SMALLEST: u64 = 1 << 20;
 /// How far deletes may go beyond `max_size`.
 const SLACK: u64 = 16 << 20;
+/// Batches between two looks for dead readers.
+const INSPECTION: u32 = 128;
+/// How long a writer is polite, and in what steps.
+const PATIENCE: u32 = 100;
+const YIELD: Duration = Duration::from_micros(50);
 /// Attempts to repair before a call gives up.
 const ATTEMPTS: usize = 8;
 
@@ -27,6 +35,7 @@ pub(super) struct Environment {
     pub(super) lock_file: Option<LockFile>,
     pub(super) reporter: Reporter,
     pool: Pool,
+    commits: AtomicU32,
     /// None only while it could not be opened again.
     env: RwLock<Option<Env>>,
 }
@@ -71,6 +80,7 @@ impl Environment {
             lock_file,
             reporter: Reporter::default(),
             pool: Pool::new(),
+            commits: AtomicU32::new(0),
             env: RwLock::new(Some(env)),
         }
     }
@@ -78,6 +88,13 @@ impl Environment {
     /// Calls `work` with a snapshot.
     #[inline]
     pub(super) fn read<T>(&self, work: impl FnOnce(&ReadTxn<'_>) -> Result<T>) -> Result<T> {
+        if inside::reads(self) {
+            return self.read_within(work);
+        }
+        if inside::writes(self) {
+            return Err(Error::internal("a write must read through its own transaction"));
+        }
+        let _inside = inside::enter_read(self);
         let mut fault = Fault::Panic;
         for _ in 0..ATTEMPTS {
             fault = match self.slot() {
@@ -92,6 +109,13 @@ impl Environment {
             self.repair()?;
         }
         Err(error(fault))
+    }
+
+    /// Reads within a read of the same thread: with a handle of its own, because the thread must
+    /// not wait for a slot while it holds one.
+    fn read_within<T>(&self, work: impl FnOnce(&ReadTxn<'_>) -> Result<T>) -> Result<T> {
+        let mut reader = self.reader().map_err(error)?;
+        work(&ReadTxn(reader.begin().map_err(error)?))
     }
 
     /// A slot with a handle in it, unless all of the lock file are taken by other processes.
@@ -112,7 +136,7 @@ impl Environment {
     }
 
     fn reader(&self) -> Outcome<Reader> {
-        let env = read(&self.env);
+        let env = self.env();
         let env = env.as_ref().ok_or(Fault::Panic)?;
         match env.reader() {
             Err(Fault::ReadersFull) => {
@@ -130,9 +154,30 @@ impl Environment {
         ))
     }
 
-    /// Calls `work` with the environment, for writing; others may read it at the same time.
-    pub(super) fn with_env<T>(&self, work: impl FnOnce(&Env) -> Outcome<T>) -> Outcome<T> {
-        work(read(&self.env).as_ref().ok_or(Fault::Panic)?)
+    /// The environment, for writing; none only while it could not be opened again.
+    pub(super) fn env(&self) -> RwLockReadGuard<'_, Option<Env>> {
+        read(&self.env)
+    }
+
+    /// Begins the write transaction. LMDB gives it to whoever asks first after a commit, which is
+    /// mostly the process that has just committed; so a writer first takes the turn, and lets a
+    /// process that waits with the turn in its hands go before it.
+    pub(super) fn writer<'e>(&self, env: &'e Env) -> Outcome<Writer<'e>> {
+        let lock_file = self.lock_file.as_ref();
+        let turn = lock_file.filter(|lock_file| {
+            (0..PATIENCE).any(|_| {
+                let taken = lock_file.take_turn();
+                if !taken {
+                    std::thread::sleep(YIELD);
+                }
+                taken
+            })
+        });
+        let writer = env.write();
+        if let Some(lock_file) = turn {
+            lock_file.end_turn();
+        }
+        writer
     }
 
     /// Calls `work` while no transaction of this process is active.
@@ -147,68 +192,140 @@ impl Environment {
         self.exclusively(|slot| {
             let mut outcome = Ok(());
             for _ in 0..ATTEMPTS {
-                outcome = match slot.take() {
-                    None => self.reopen().map(|env| *slot = Some(env)),
-                    Some(mut env) => match env.reader().and_then(|mut r| r.begin().map(drop)) {
-                        Err(Fault::MapResized) => {
-                            let adopted =
-                                env.used().and_then(|used| env.resize(self.fitting(used)));
-                            adopted.map(|()| *slot = Some(env))
-                        }
-                        Err(Fault::ReadersFull) | Ok(()) => {
-                            *slot = Some(env);
-                            return Ok(());
-                        }
-                        Err(_) => Ok(()),
-                    },
+                let begun = match slot {
+                    Some(env) => env.reader().and_then(|mut reader| reader.begin().map(drop)),
+                    None => Err(Fault::Panic),
+                };
+                outcome = match begun {
+                    Ok(()) | Err(Fault::ReadersFull) => return Ok(()),
+                    Err(Fault::MapResized) => self.adopt(slot),
+                    Err(_) => {
+                        *slot = None;
+                        self.reopen().map(|env| *slot = Some(env))
+                    }
                 };
             }
             outcome.map_err(error)
         })
     }
 
-    fn fitting(&self, used: u64) -> u64 {
-        let mut size = SMALLEST;
+    /// Maps what another process has added to the file, and some more.
+    fn adopt(&self, slot: &mut Option<Env>) -> Outcome<()> {
+        let env = slot.as_ref().ok_or(Fault::Panic)?;
+        let (mut size, used) = (env.map_size()?, env.used()?);
         while size < used {
             size *= 2;
         }
-        size.min(limit(&self.options)).max(used)
+        self.resize(slot, size.min(limit(&self.options)).max(used)).map(drop)
     }
 
+    /// Opens the environment again, unless its path leads to another one by now: that may be open
+    /// in this process.
     fn reopen(&self) -> Outcome<Env> {
+        let found = std::fs::metadata(self.place.data_file()).ok();
+        if found.map(|found| identity(&found)) != Some(self.identity) {
+            return Err(Fault::Other(libc::ESTALE));
+        }
         let mut env = open(&self.place, &self.options)?;
         env.open_tables()?;
         Ok(env)
     }
 
-    pub(super) fn clear_dead_readers(&self, env: &Env) -> u32 {
+    fn clear_dead_readers(&self, env: &Env) -> u32 {
         let dead = env.clear_dead_readers().unwrap_or(0);
         if dead > 0 {
-            let message = format!("cleared the reader slots of {dead} dead transactions");
-            self.reporter.report(Level::Info, &message);
+            let message = format!("cleared {dead} reader slots of processes that died");
+            self.reporter.report(Level::Warn, &message);
         }
         dead
     }
 
-    /// Ends all access. What is not on disk yet is written unless nobody will read it again.
-    pub(super) fn close(&self) {
-        self.exclusively(|slot| {
-            let unsynced = self.options.durability != Durability::Full;
-            if let Some(env) = slot.take()
-                && unsynced
-                && !self.options.temporary
-                && !self.options.read_only
-                && let Err(fault) = env.sync()
-            {
-                self.reporter.report(Level::Error, &format!("the last sync failed: {fault}"));
-            }
+    /// Makes room for a transaction that met the end of the map: frees what dead readers held,
+    /// or maps more. False at the limit.
+    pub(super) fn make_room(&self, shrinks: bool) -> bool {
+        if self.env().as_ref().is_some_and(|env| self.clear_dead_readers(env) > 0) {
+            return true;
+        }
+        let grown = self.exclusively(|slot| {
+            let size = slot.as_ref()?.map_size().ok()?;
+            let limit = limit(&self.options);
+            let most = if size < limit { limit } else { limit + if shrinks { SLACK } else { 0 } };
+            let next = most.min(size * 2);
+            (next > size).then(|| self.resize(slot, next).ok()).flatten()
         });
+        if let Some(size) = grown {
+            self.reporter.report(Level::Info, &format!("the map has grown to {size} bytes"));
+        }
+        grown.is_some()
+    }
+
+    /// Maps `bytes`; answers how many were mapped indeed. An environment that has lost its map is
+    /// opened again with as much as the process can have.
+    fn resize(&self, slot: &mut Option<Env>, bytes: u64) -> Outcome<u64> {
+        let mut env = slot.take().ok_or(Fault::Panic)?;
+        let resized = env.resize(bytes);
+        if resized.is_err() {
+            drop(env);
+            env = self.reopen()?;
+        }
+        let size = env.map_size()?;
+        *slot = Some(env);
+        resized.map(|()| size)
+    }
+
+    /// Once per batch: takes back what deletes were given beyond the limit, looks for dead readers
+    /// now and then.
+    pub(super) fn committed(&self, shrinks: bool) {
+        let limit = limit(&self.options);
+        let size = self.env().as_ref().and_then(|env| env.map_size().ok());
+        if shrinks && size.is_some_and(|size| size > limit) {
+            let _ = self.exclusively(|slot| self.resize(slot, limit));
+        }
+        if self.commits.fetch_add(1, Ordering::Relaxed) % INSPECTION == 0
+            && let Some(env) = &*self.env()
+        {
+            self.clear_dead_readers(env);
+        }
+    }
+
+    /// 503: the store is as large as it may be.
+    pub(super) fn full(&self) -> Error {
+        Error::unavailable(format!(
+            "the store has reached its [max_size] of [{}] bytes; nothing was changed",
+            self.options.max_size
+        ))
+    }
+
+    /// 503: the system refused a write. LMDB has undone it.
+    pub(super) fn write_error(&self, fault: Fault) -> Error {
+        let size = std::fs::metadata(self.place.data_file()).map_or(0, |found| found.len());
+        let full = match fault {
+            Fault::Other(libc::ENOSPC | libc::EDQUOT | libc::EFBIG) => true,
+            Fault::Other(libc::EIO) => disk_is_full(&self.place.directory, size),
+            _ => false,
+        };
+        let why = if full { "disk full".into() } else { format!("the disk failed ({fault})") };
+        self.reporter.report(Level::Error, &format!("a commit failed: {why}"));
+        Error::unavailable(format!("{why}; nothing was changed"))
+    }
+
+    /// Writes what was committed but may not be on disk yet, for who opens the store again.
+    pub(super) fn flush(&self) {
+        let options = &self.options;
+        if options.durability == Durability::Full || options.temporary || options.read_only {
+            return;
+        }
+        if let Some(Err(fault)) = self.env().as_ref().map(Env::sync) {
+            self.reporter.report(Level::Error, &format!("the last sync failed: {fault}"));
+        }
+    }
+
+    /// Ends all access.
+    pub(super) fn close(&self) {
+        self.exclusively(|slot| *slot = None);
         if let Some(lock_file) = &self.lock_file {
             lock_file.release_process();
         }
         self.place.remove_temporary();
     }
 }
-
-#[allow(unused)]
-const _: u64 = SLACK;

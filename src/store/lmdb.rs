@@ -6,6 +6,8 @@
 #![allow(unsafe_code)]
 
 mod system;
+#[cfg(test)]
+pub(super) mod testing;
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -2,7 +2,10 @@
 //! file and process. The only floor that names LMDB.
 
 mod check;
+mod commit;
 mod environment;
+mod inside;
+mod job;
 mod keys;
 mod lmdb;
 mod logger;
@@ -23,7 +26,9 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::error::{Error, Result};
 use crate::fork;
+use commit::Queue;
 use environment::Environment;
+use job::{Call, Job};
 pub(crate) use keys::name_key;
 pub(crate) use logger::{Level, Logger};
 pub(crate) use options::{Durability, Options};
@@ -37,7 +42,7 @@ pub(crate) struct Store {
     generation: u64,
     uuid: String,
     hasher: SipHasher13,
-    writing: std::sync::Mutex<()>,
+    queue: Queue,
 }
 
 impl Store {
@@ -60,17 +65,7 @@ impl Store {
         &self,
         job: impl Fn(&mut WriteTxn<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        self.check_process()?;
-        let _turn = sync::lock(&self.writing);
-        let mut answer = Err(Error::internal("no answer"));
-        self.environment
-            .with_env(|env| {
-                let mut txn = WriteTxn::new(env.write()?)?;
-                answer = job(&mut txn);
-                if answer.is_ok() { txn.commit() } else { Ok(()) }
-            })
-            .map_err(transaction::error)?;
-        answer
+        self.commit(Job::new(job, false))
     }
 
     /// Like `write`, for a job that deletes: it may go a little beyond `max_size`.
@@ -78,7 +73,20 @@ impl Store {
         &self,
         job: impl Fn(&mut WriteTxn<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        self.write(job)
+        self.commit(Job::new(job, true))
+    }
+
+    fn commit<T, F>(&self, job: Arc<Job<Call<T, F>>>) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut WriteTxn<'_>) -> Result<T> + Send + Sync + 'static,
+    {
+        self.check_process()?;
+        if inside::reads(&self.environment) || inside::writes(&self.environment) {
+            return Err(Error::internal("a write within a read or a write of the same store"));
+        }
+        self.queue.commit(&self.environment, Arc::clone(&job) as Arc<Job>)?;
+        job.answer()
     }
 
     /// The name of the store, made with it: 22 url-safe characters.
@@ -110,6 +118,7 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         if fork::generation() == self.generation {
+            self.environment.flush();
             registry::close(&self.environment);
         } else {
             // The locks, slots and files are the parent's: one reference that nobody drops.

@@ -1,6 +1,6 @@
 //! Where a store is: its directory and the files in it.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,10 @@ use crate::error::{Error, Result};
 
 /// What makes a data file the same as another, whatever their paths.
 pub(super) type Identity = (u64, u64);
+
+pub(super) fn identity(file: &Metadata) -> Identity {
+    (file.dev(), file.ino())
+}
 
 /// The directory of a store.
 #[derive(Debug)]
@@ -82,7 +86,7 @@ impl Place {
                 return Err(io::Error::other("it is not a file"));
             }
             let file = File::open(&path)?;
-            Ok((file, (found.dev(), found.ino())))
+            Ok((file, identity(&found)))
         });
         match result {
             Ok(found) => Ok(Some(found)),
@@ -102,6 +106,11 @@ impl Place {
 /// 400: the configuration names a path that cannot be a store.
 pub(super) fn wrong(path: &Path, why: &str) -> Error {
     Error::illegal_argument(format!("[path] {} {why}", path.display()))
+}
+
+/// 500: what is at `path` cannot be trusted.
+pub(super) fn damaged(path: &Path, how: &str) -> Error {
+    Error::internal(format!("{} is damaged: {how}; restore it from a backup", path.display()))
 }
 
 /// 400 or 503: the system refuses `path`.

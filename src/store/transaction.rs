@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
+use super::job::Job;
 use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Writer};
 use super::record::{KEY, Record};
 use super::tables::Table;
@@ -91,19 +92,14 @@ impl<'t> WriteTxn<'t> {
         self.fault.get()
     }
 
-    /// Runs `work`; if it changed nothing but counters and `keep` refuses its answer, these are
-    /// set back.
-    pub(super) fn attempt<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> T,
-        keep: impl FnOnce(&T) -> bool,
-    ) -> T {
+    /// Runs a job; when it fails the counters are what they were before it.
+    pub(super) fn run(&mut self, job: &Job) -> bool {
         let (number, seq_no) = (self.record.number, self.record.seq_no);
-        let answer = work(self);
-        if !keep(&answer) {
+        let succeeded = job.run(self);
+        if !succeeded {
             (self.record.number, self.record.seq_no) = (number, seq_no);
         }
-        answer
+        succeeded
     }
 
     /// Commits; without a change there is nothing to wait for.

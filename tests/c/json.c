@@ -177,10 +177,13 @@ int json_next(json *rest, json *name, json *value) {
 }
 
 int json_member(json object, const char *name, json *value) {
-  json found;
+  json found_name, found;
   if (object.len == 0 || *object.at != '{') return 0;
-  while (json_next(&object, &found, value)) {
-    if (json_is_string(found, name)) return 1;
+  while (json_next(&object, &found_name, &found)) {
+    if (json_is_string(found_name, name)) {
+      *value = found;
+      return 1;
+    }
   }
   return 0;
 }

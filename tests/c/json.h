@@ -24,7 +24,7 @@ json json_stripped(json text);
  * container; 0 when there is nothing more. */
 int json_next(json *rest, json *name, json *value);
 
-/* Finds a member whose name is written without escapes. */
+/* Finds a member whose name is written without escapes; `value` is left alone if there is none. */
 int json_member(json object, const char *name, json *value);
 
 /* Whether the value reads exactly so. */

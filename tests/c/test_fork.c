@@ -64,11 +64,20 @@ static int close_inherited(void) {
   return 0;
 }
 
-static int do_nothing(void) { return 0; }
-
 static int one_call(void) {
   return status_of(userprofile_get, store, "{\"uid\":\"u_a_0\"}") != USERPROFILE_UNAVAILABLE;
 }
+
+/* What a child opens itself is its own. */
+static int open_anew(void) {
+  userprofile *own = open_test_store();
+  int mistakes = status_of(userprofile_get, own, "{\"uid\":\"u_a_0\"}") != USERPROFILE_OK;
+  mistakes += one_call();
+  userprofile_close(own);
+  return mistakes;
+}
+
+static int do_nothing(void) { return 0; }
 
 static int parent_goes_on(const char *username) {
   char request[256];
@@ -121,6 +130,7 @@ int main(void) {
   tap_ok(parent_goes_on("first"), "the parent goes on");
   tap_ok(run_child(close_inherited, exit), "a child may close the handle and exit");
   tap_ok(parent_goes_on("second"), "the parent goes on");
+  tap_ok(run_child(open_anew, exit), "a child may open a store of its own");
   tap_ok(run_child(do_nothing, exit), "a child may exit without closing");
   tap_ok(parent_goes_on("third"), "the parent goes on");
   fork_in_the_midst();

@@ -39,6 +39,9 @@ static void clocks(void) {
                     USERPROFILE_NUL_TERMINATED, &user, NULL);
   now_ms += 60000;
   tap_ok(activation_time(user) == now_ms, "a login has the clock of its store");
+  tap_ok(userprofile_set_clock(user, NULL, NULL) == USERPROFILE_FORBIDDEN &&
+             userprofile_set_logger(user, NULL, NULL) == USERPROFILE_FORBIDDEN,
+         "a login cannot change clock or logger");
   userprofile_close(user);
 
   tap_ok(userprofile_set_clock(store, NULL, NULL) == USERPROFILE_OK, "the clock is taken away");

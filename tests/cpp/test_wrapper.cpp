@@ -178,21 +178,26 @@ void clocks() {
   const std::string uid = fill(store);
   tap_ok(activates_at(store, uid, "1234567890123"), "a lambda is the clock");
 
-  // The clock belongs to the store, not to the first handle on it.
+  store.set_clock([] { return std::int64_t{1333333333333}; });
+  tap_ok(activates_at(store, uid, "1333333333333"), "a clock is replaced");
+  store.set_clock([]() -> std::int64_t { throw std::runtime_error("broken clock"); });
+  tap_ok(!activates_at(store, uid, "1333333333333"), "a clock that throws is the system's");
+  store.set_clock({});
+  tap_ok(!activates_at(store, uid, "1333333333333"), "a clock is taken away");
+
+  auto owned = std::make_shared<std::int64_t>(1444444444444);
+  store.set_clock([owned] { return *owned; });
   auto ana = store.login(log_in_ana);
+  tap_ok(failure_of([&] { ana.set_clock({}); }).status() == USERPROFILE_FORBIDDEN,
+         "the clock is the host's to set");
   {
     const auto gone = std::move(store);
   }
-  now = 1333333333333;
-  tap_ok(activates_at(ana, uid, "1333333333333"), "the clock outlives the handle it was set on");
-
-  ana.set_clock([] { return std::int64_t{1444444444444}; });
-  tap_ok(activates_at(ana, uid, "1444444444444"), "a clock is replaced");
-  ana.set_clock([]() -> std::int64_t { throw std::runtime_error("broken clock"); });
-  tap_ok(!activates_at(ana, uid, "1444444444444"), "a clock that throws is the system's");
-  ana.set_clock([] { return std::int64_t{1555555555555}; });
-  ana.set_clock({});
-  tap_ok(!activates_at(ana, uid, "1555555555555"), "a clock is taken away");
+  tap_ok(activates_at(ana, uid, "1444444444444"), "the clock outlives the handle it was set on");
+  {
+    const auto gone = std::move(ana);
+  }
+  tap_ok(owned.use_count() == 1, "and goes with the last handle");
 }
 
 void moves() {

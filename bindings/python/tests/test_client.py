@@ -246,15 +246,15 @@ class CloseTest(support.StoreTestCase):
             with self.assertRaisesRegex(TypeError, "cannot be pickled"):
                 use(client)
 
-    def test_the_store_that_was_left_open_at_exit_is_closed(self):
-        # An unclosed temporary store must be gone when the interpreter is.
+    def test_a_store_that_was_left_open_is_closed_at_exit(self):
+        os.mkdir(self.path)
         program = (
-            "import userprofile\n"
+            "import os, userprofile\n"
             "client = userprofile.open(':temporary:')\n"
-            "print(client.info['path'])\n"
+            "print(len(os.listdir(os.environ['TMPDIR'])))\n"
         )
-        path = support.run_python(program).strip()
-        self.assertFalse(os.path.exists(path), path)
+        self.assertEqual(support.run_python(program, TMPDIR=self.path), "1\n")
+        self.assertEqual(os.listdir(self.path), [])
 
 
 class HooksTest(support.StoreTestCase):

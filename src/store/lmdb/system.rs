@@ -1,7 +1,7 @@
 //! The few system calls that the standard library lacks.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -61,8 +61,13 @@ impl LockFile {
         Ok(Self(options.open(path)?))
     }
 
-    pub(in super::super) fn file(&self) -> &File {
-        &self.0
+    /// Notes that the store was made: from then on a missing or empty data file is damage.
+    pub(in super::super) fn mark(&self) -> io::Result<()> {
+        (&self.0).write_all(b"userprofile\n")
+    }
+
+    pub(in super::super) fn has_mark(&self) -> bool {
+        self.0.metadata().is_ok_and(|found| found.len() > 0)
     }
 
     /// Waits until no other process is opening the store. The lock goes with the process.
