@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicI64;
 const STATUSES: [i32; 10] = [0, 400, 401, 403, 404, 405, 409, 413, 500, 503];
 
 /// Whatever the script says, every call answers with a known status and a JSON object.
-pub fn run(script: &[u8]) {
+pub(crate) fn run(script: &[u8]) {
     static NOW: AtomicI64 = AtomicI64::new(1_700_000_000_000);
     let host = Store::open(
         r#"{"path":":temporary:","durability":"none","map_reserve":"64mb",

@@ -1,3 +1,5 @@
+//! The checker, the walkers, the comparison and the writer, against the grammar and serde_json.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
