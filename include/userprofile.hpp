@@ -239,8 +239,8 @@ struct userprofile {
      */
     void set_clock(Clock now_ms) {
       const auto callback = now_ms ? Hooks::now_ms : nullptr;
-      hooks().clock.set(std::move(now_ms));
       check(userprofile_set_clock(handle_.get(), callback, &hooks()));
+      hooks().clock.set(std::move(now_ms));
     }
 
     /**
@@ -250,8 +250,8 @@ struct userprofile {
      */
     void set_logger(Logger log) {
       const auto callback = log ? Hooks::log : nullptr;
-      hooks().logger.set(std::move(log));
       check(userprofile_set_logger(handle_.get(), callback, &hooks()));
+      hooks().logger.set(std::move(log));
     }
 
     /** The C handle, for calls that this class lacks. It stays this Store's: do not close it. */

@@ -127,6 +127,11 @@ impl Error {
         Self::new(413, "content_too_long_exception", reason)
     }
 
+    /// 500 `illegal_state_exception`.
+    pub(crate) fn illegal_state(reason: String) -> Self {
+        Self::new(500, "illegal_state_exception", reason)
+    }
+
     /// 500 `exception`: the base type of Elasticsearch's failures.
     pub(crate) fn internal(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(500, "exception", reason)

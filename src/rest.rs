@@ -114,7 +114,7 @@ fn parameter(pair: &str) -> Result<Member<'_>> {
 
 /// Undoes percent-encoding, and in a query `+` for a space.
 fn decode(text: &str, query: bool) -> Result<Cow<'_, str>> {
-    if !text.contains('%') && !(query && text.contains('+')) {
+    if !(text.contains('%') || query && text.contains('+')) {
         return Ok(Cow::Borrowed(text));
     }
     let bad = || Error::illegal_argument(format!("[{text}] is not valid percent-encoding"));

@@ -17,6 +17,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("engine", 5),
     ("rest", 5),
     ("ffi", 6),
+    // The bodies of the fuzz targets are tests: no floor is above them but tests themselves.
+    ("fuzzing", 7),
 ];
 
 /// Where code may be unsafe: each path and everything below it.
@@ -68,15 +70,22 @@ fn is_test(path: &str) -> bool {
 
 #[test]
 fn imports_point_down() {
-    for source in sources().iter().filter(|source| source.path != "lib.rs") {
-        let own = floor(module(&source.path))
-            .unwrap_or_else(|| panic!("{} is on no floor", source.path));
+    for source in sources().iter().filter(|source| !is_test(&source.path)) {
+        if source.path == "lib.rs" {
+            continue;
+        }
+        let own =
+            floor(module(&source.path)).unwrap_or_else(|| panic!("{} is on no floor", source.path));
         for import in source.text.split("crate::").skip(1) {
             let used = import.split(|c: char| !c.is_alphanumeric() && c != '_').next();
             let Some(used) = used.filter(|used| !used.is_empty()) else { continue };
             let below =
                 floor(used).unwrap_or_else(|| panic!("{} uses unknown {used}", source.path));
-            assert!(below <= own, "{} is on floor {own} and uses {used}, floor {below}", source.path);
+            assert!(
+                below <= own,
+                "{} is on floor {own} and uses {used}, floor {below}",
+                source.path
+            );
         }
     }
 }
@@ -87,7 +96,7 @@ fn the_map_shows_every_room() {
     for line in map.lines().filter(|line| line.contains("mod ")) {
         let name = line.split("mod ").nth(1).and_then(|rest| rest.split(';').next());
         let name = name.unwrap_or_default();
-        if line.contains("fuzzing") || line.trim_start().starts_with("//") {
+        if name == "fuzzing" || line.trim_start().starts_with("//") {
             continue;
         }
         let floor = floor(name).unwrap_or_else(|| panic!("{name} is on no floor"));

@@ -20,9 +20,9 @@ pub(super) fn boundary(
         Ok(document) => (0, document),
         Err(error) => (i32::from(error.status()), error.to_json()),
     };
-    // SAFETY: NULL, or a place for a response as every function documents. Its old content is
-    // nobody's: it may be uninitialized, so it is overwritten and not dropped.
     if !response.is_null() {
+        // SAFETY: it is a place for a response, as every function documents. Its old content is
+        // nobody's: it may be uninitialized, so it is overwritten and not dropped.
         unsafe { response.write(userprofile_json::give(document)) };
     }
     status

@@ -87,11 +87,11 @@ impl userprofile {
         // A forked child may find the lock taken for good; then the memory stays taken too.
         let Ok(mut graveyard) = GRAVEYARD.try_lock() else { return };
         graveyard.push_back(Retired(pointer));
-        if graveyard.len() > RETIRED {
-            if let Some(Retired(oldest)) = graveyard.pop_front() {
-                // SAFETY: it was leaked by `give` and is in no other place.
-                drop(unsafe { Box::from_raw(oldest) });
-            }
+        if graveyard.len() > RETIRED
+            && let Some(Retired(oldest)) = graveyard.pop_front()
+        {
+            // SAFETY: it was leaked by `give` and is in no other place.
+            drop(unsafe { Box::from_raw(oldest) });
         }
     }
 }

@@ -44,10 +44,10 @@ pub unsafe extern "C" fn userprofile_set_clock(
     boundary(std::ptr::null_mut(), || {
         // SAFETY: a handle of this library.
         let handle = unsafe { userprofile::borrow(handle) }?;
-        // SAFETY: the host promises that the function may be called so.
-        handle.set_clock(
-            now_ms.map(|now_ms| -> Clock { Arc::new(move || unsafe { now_ms(user_data.get()) }) }),
-        )?;
+        handle.set_clock(now_ms.map(|now_ms| -> Clock {
+            // SAFETY: the host promises that the function may be called so.
+            Arc::new(move || unsafe { now_ms(user_data.get()) })
+        }))?;
         Ok(String::new())
     })
 }

@@ -67,10 +67,10 @@ impl Credentials {
         if verified.until.insert(digest, now.saturating_add(self.limits.ttl_ms)).is_none() {
             verified.oldest_first.push_back(digest);
         }
-        if verified.oldest_first.len() > self.limits.entries {
-            if let Some(oldest) = verified.oldest_first.pop_front() {
-                verified.until.remove(&oldest);
-            }
+        if verified.oldest_first.len() > self.limits.entries
+            && let Some(oldest) = verified.oldest_first.pop_front()
+        {
+            verified.until.remove(&oldest);
         }
     }
 

@@ -51,6 +51,7 @@ pub(crate) fn activate(
     subject: Subject,
     now: i64,
 ) -> Result<String> {
+    check_kind(&subject)?;
     let user = subject.profile_user();
     let realm = subject.realm.to_json();
     // Most activations change nothing: those need no write transaction.
@@ -83,6 +84,22 @@ pub(crate) fn activate(
         records::put_header(txn, number, &header)?;
         Ok(header.render())
     })
+}
+
+/// Refuses subjects that are no persons.
+fn check_kind(subject: &Subject) -> Result<()> {
+    match subject.authentication_type.as_str() {
+        kind @ ("api_key" | "service_account" | "cross_cluster_access") => {
+            Err(Error::illegal_argument(format!(
+                "profile is supported for user only, but subject is a [{kind}]"
+            )))
+        }
+        "internal" => Err(Error::illegal_state(format!(
+            "profile should not be created for internal user [{}]",
+            subject.username
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn is_fresh(stored: &Header<'_>, user: &str, realm: &str, now: i64) -> bool {

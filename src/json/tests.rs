@@ -1,4 +1,4 @@
-//! The checker, the walkers, the comparison and the writer, against the grammar and serde_json.
+//! JSON against RFC 8259, serde_json and the laws that reading and writing keep.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -20,6 +20,9 @@ pub(crate) const ACTIVATE: Operation = Operation {
 
 const ACTION: &str = "cluster:admin/xpack/security/profile/activate";
 
+/// The grant by which the host asserts a user whom it has authenticated itself.
+const HOST_GRANT: &str = "authentication";
+
 /// The one scheme of client authentication.
 const SHARED_SECRET: &str = "SharedSecret";
 
@@ -37,9 +40,13 @@ enum Grant {
 }
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
-    let grant = if entry.trusted && request.is("grant_type", "authentication") {
+    let grant = if entry.trusted && request.is("grant_type", HOST_GRANT) {
         asserted(request, &entry.call)?
     } else {
+        if request.is("grant_type", HOST_GRANT) {
+            // It is the grant that is refused here, not what comes with it.
+            request.value("authentication")?;
+        }
         let credentials = Credentials::take(&mut request)?;
         request.finish()?;
         credentials.validate()?
@@ -135,7 +142,7 @@ fn asserted(mut request: Request<'_>, call: &Call<'_>) -> Result<Grant> {
             "[authentication] is required for grant_type [authentication]",
         ]));
     };
-    let Some(username) = user.string("username")? else {
+    let Some(username) = user.string("username")?.filter(|name| !name.is_empty()) else {
         return Err(Error::illegal_argument("Required [username]"));
     };
     let Some(mut realm) = user.nested("authentication_realm")? else {

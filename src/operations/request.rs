@@ -77,13 +77,13 @@ impl<'a> Request<'a> {
         }
         for member in in_path {
             let repeated = self.string(&member.name)?;
-            if let (Some(repeated), Parameter::Text(expected)) = (repeated, &member.value) {
-                if repeated != *expected {
-                    return Err(Error::illegal_argument(format!(
-                        "[{0}] in source does not match the {0} provided [{expected}]",
-                        member.name
-                    )));
-                }
+            if let (Some(repeated), Parameter::Text(expected)) = (repeated, &member.value)
+                && repeated != *expected
+            {
+                return Err(Error::illegal_argument(format!(
+                    "[{0}] in source does not match the {0} provided [{expected}]",
+                    member.name
+                )));
             }
             self.members.push(member);
         }

@@ -40,10 +40,10 @@ fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<Stri
         return Err(Error::validation(&["username is missing"]));
     };
     // A reserved user can be switched off, unlike an anonymous or internal one.
-    if !users::is_reserved(&username) {
-        if let Some(error) = untouchable(&username, entry.call.anonymous, "using the api") {
-            return Err(Error::validation(&[error]));
-        }
+    if !users::is_reserved(&username)
+        && let Some(error) = untouchable(&username, entry.call.anonymous, "using the api")
+    {
+        return Err(Error::validation(&[error]));
     }
     let call = entry.authorize()?;
     let native = call.identity.native();

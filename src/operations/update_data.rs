@@ -147,11 +147,11 @@ fn apply(
         return Err(Error::document_missing(&update.uid, store.uuid().to_owned()));
     };
     let current = (stored.seq_no, PRIMARY_TERM);
-    if let Some(required) = update.required {
-        if (required.0.cast_unsigned(), required.1.cast_unsigned()) != current {
-            let uuid = store.uuid().to_owned();
-            return Err(Error::version_conflict(&update.uid, required, current, uuid));
-        }
+    if let Some(required) = update.required
+        && (required.0.cast_unsigned(), required.1.cast_unsigned()) != current
+    {
+        let uuid = store.uuid().to_owned();
+        return Err(Error::version_conflict(&update.uid, required, current, uuid));
     }
     let copy = stored.write();
     let stored = Header::read(&copy)?;

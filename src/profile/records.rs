@@ -42,10 +42,10 @@ impl Directory {
         uid: &str,
     ) -> Result<Option<(u32, Header<'t>)>> {
         let hash = store.hash(uid.as_bytes());
-        if let Some(number) = self.known.get(&hash) {
-            if let Some(header) = header(txn, number)?.filter(|header| header.uid == uid) {
-                return Ok(Some((number, header)));
-            }
+        if let Some(number) = self.known.get(&hash)
+            && let Some(header) = header(txn, number)?.filter(|header| header.uid == uid)
+        {
+            return Ok(Some((number, header)));
         }
         let Some(number) = txn.get(Table::Uids, &hash)? else { return Ok(None) };
         let number = u32::from_le_bytes(

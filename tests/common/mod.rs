@@ -84,9 +84,8 @@ impl Store {
     pub(crate) fn call(&self, name: &str, request: impl AsRef<[u8]>) -> (i32, String) {
         let (request, mut answer) = (request.as_ref(), empty());
         // SAFETY: pointers to live places.
-        let status = unsafe {
-            operation(name)(self.0, request.as_ptr().cast(), request.len(), &mut answer)
-        };
+        let status =
+            unsafe { operation(name)(self.0, request.as_ptr().cast(), request.len(), &mut answer) };
         (status, take(answer))
     }
 

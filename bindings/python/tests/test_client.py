@@ -94,7 +94,7 @@ class RequestTest(support.StoreTestCase):
         self.assertEqual(self.client.get_user(username="ana"), cleared)
 
     def test_text_is_stored_as_it_is_and_not_escaped(self):
-        text = "Grüße, 世界 😀"
+        text = "Gr\u00fc\u00dfe, \u4e16\u754c \U0001f600"
         uid = self.profile()["uid"]
         self.client.update_data(uid=uid, data={"a": text})
         _, body = self.client.call_raw("get", {"uid": uid, "data": "*"})
@@ -106,8 +106,9 @@ class RequestTest(support.StoreTestCase):
         for value in (float("nan"), float("inf"), "\ud800"):
             with self.assertRaises(userprofile.BadRequestError, msg=repr(value)):
                 self.client.update_data(uid=uid, data={"a": value})
-        with self.assertRaises(TypeError):
-            self.client.update_data(uid=uid, data={"a": object()})
+        for value in (object(), b"bytes", {1, 2}):
+            with self.assertRaises(TypeError, msg=repr(value)):
+                self.client.update_data(uid=uid, data={"a": value})
         self.assertEqual(self.data_of(uid), {})
 
     def test_any_mapping_and_any_sequence(self):

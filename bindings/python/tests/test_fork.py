@@ -1,6 +1,7 @@
 """Other processes: a forked child gets a clear error and does no harm, a spawned one works."""
 
 import multiprocessing
+import os
 import threading
 
 import support
@@ -23,7 +24,7 @@ def expect_unavailable_and_close(client, uid):
     client.close()
 
 
-def spawned(path, uid):
+def write_as_child(path, uid):
     with support.open_store(path) as client:
         client.update_data(uid=uid, data={"child": {"wrote": True}})
 
@@ -68,6 +69,25 @@ class ForkTest(support.StoreTestCase):
             raise AssertionError("a closed client was used")
 
         self.assertEqual(support.in_forked_child(child), 0)
+
+    def test_a_forked_child_opens_its_own(self):
+        self.assertEqual(support.in_forked_child(lambda: write_as_child(self.path, self.uid)), 0)
+        data = self.client.get(uid=self.uid, data="child")["profiles"][0]["data"]
+        self.assertEqual(data, {"child": {"wrote": True}})
+
+    def test_a_forked_child_that_exits_leaves_a_temporary_store_to_its_parent(self):
+        os.mkdir(self.path + "-temporary")
+        program = (
+            "import os, sys, userprofile\n"
+            "client = userprofile.open(':temporary:')\n"
+            "child = os.fork()\n"
+            "if child == 0:\n"
+            "    sys.exit()  # closes what was left open\n"
+            "assert os.waitpid(child, 0)[1] == 0\n"
+            "assert client.get_user() == {}\n"
+            "print(len(os.listdir(os.environ['TMPDIR'])))\n"
+        )
+        self.assertEqual(support.run_python(program, TMPDIR=self.path + "-temporary"), "1\n")
 
     def test_fork_while_another_thread_is_counting(self):
         locked, release = threading.Event(), threading.Event()
@@ -118,7 +138,7 @@ class ForkTest(support.StoreTestCase):
 
     def test_multiprocessing_spawn(self):
         process = multiprocessing.get_context("spawn").Process(
-            target=spawned, args=(self.path, self.uid)
+            target=write_as_child, args=(self.path, self.uid)
         )
         process.start()
         process.join(60)

@@ -119,11 +119,13 @@ class Replay:
         host.set_clock(lambda: self.now)
         self.clients = {"host": host}
         for number, step in enumerate(golden.steps):
-            with test.subTest(step=number, of=step.kind, subject=step.subject):
+            try:
                 if step.kind == "clock":
                     self.now = step.subject
                 else:
                     self.play(step)
+            except Exception as error:  # a later step would only repeat it
+                raise AssertionError(f"step {number}, {step.subject}: {error}") from error
 
     def add(self, name, client):
         self.test.addCleanup(client.close)

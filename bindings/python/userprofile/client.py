@@ -30,7 +30,7 @@ def _plain(value: object) -> object:
     """What ``json`` does not know by itself, although the annotations here promise it."""
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
         return list(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
@@ -66,13 +66,19 @@ def open(path: Union[str, os.PathLike[str]], **config: Any) -> Client:
                       may be lost in a power cut), "none" (for bulk loads)
     read_only         bool, default False: changes raise AuthorizationError
     create            bool, default True: make a store that is not there
-    max_size          the most that the store may grow to, such as "10gb"
+    max_size          what the store may take on disk, default "1tb"
+    map_reserve       address space taken at open, default "1tb"; less where it is scarce
     max_readers       int, default 1024: reads at the same time, over all processes
-    password_hashing  ``{"algorithm": "argon2id", "memory_kib": 19456, "iterations": 2, ...}``
-    profile           ``{"max_size": "10mb"}``
-    realms, domains, anonymous
-                      as in Elasticsearch below ``xpack.security.authc``, nested or dotted:
-                      ``realms={"native": {"native1": {"order": 0}}}``
+    password_hashing  for new passwords, default ``{"algorithm": "argon2id", "memory_kib": 19456,
+                      "iterations": 2, "parallelism": 1}``
+    profile           default ``{"max_size": "10mb"}``: labels and data of one profile
+    realms            default one native realm, named default_native. For example
+                      ``{"native": {"native1": {"order": 0}},
+                      "external": {"ldap1": {"order": 1, "type": "ldap"}}}``
+    anonymous         default ``{"username": "_anonymous"}``
+
+    Settings may be nested or dotted, and have Elasticsearch's "xpack.security.authc." in front:
+    ``open(path, **{"xpack.security.authc.realms.native.native1.order": 0})``.
 
     Raises BadRequestError, for a setting that is not valid or not known and for a path that is no
     store, a damaged one or one of a newer format, or UnavailableError; both say which.
@@ -289,8 +295,8 @@ class Client:
 
         with_profile_uid  add ``profile_uid`` to the users that have a profile
 
-        Returns the users by name. Several names: those that are there. One name: raises
-        NotFoundError when it is not there. Mirrors GET /_security/user/{username}.
+        Returns those that are there, by name. Raises NotFoundError when names are given and none
+        of them is there. Mirrors GET /_security/user/{username}.
         """
         answer = self._perform("get_user", username=username, with_profile_uid=with_profile_uid)
         return cast("dict[str, User]", answer)
