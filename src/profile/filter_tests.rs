@@ -1,3 +1,5 @@
+//! Path filters, against the specification and a plain model.
+
 use proptest::prelude::*;
 
 use super::*;

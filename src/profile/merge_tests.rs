@@ -1,3 +1,5 @@
+//! Merging and the limits of labels, against the specification and a plain model.
+
 use proptest::prelude::*;
 
 use super::*;
