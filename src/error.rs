@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 /// What every fallible function of the crate returns.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// A failure as Elasticsearch renders it: a type, a reason and an HTTP status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{status} {kind}: {reason}")]
-pub struct Error {
+pub(crate) struct Error {
     kind: &'static str,
     reason: Cow<'static, str>,
     status: u16,
@@ -66,9 +66,20 @@ impl Error {
         Self { detail: Detail::Challenge, ..Self::new(401, "security_exception", reason) }
     }
 
-    /// `security_exception` of another status: 403 for what a user may not do.
-    pub(crate) fn security(status: u16, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(status, "security_exception", reason)
+    /// 403 `security_exception`: the caller is known and may not do this.
+    pub(crate) fn forbidden(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(403, "security_exception", reason)
+    }
+
+    /// 403 `cluster_block_exception`: a change of a store that is open read-only.
+    pub(crate) fn read_only(operation: &str) -> Self {
+        let reason = format!("[{operation}] is a change, and the store is open read-only");
+        Self::new(403, "cluster_block_exception", reason)
+    }
+
+    /// 400 `security_exception`: credentials that do not go together.
+    pub(crate) fn unsuitable_credentials(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "security_exception", reason)
     }
 
     /// 404 `document_missing_exception` for the profile `uid`.
@@ -106,9 +117,19 @@ impl Error {
         Self::new(405, "method_not_allowed_exception", reason)
     }
 
+    /// 400 `document_parsing_exception`: labels that could not be indexed.
+    pub(crate) fn document_parsing(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(400, "document_parsing_exception", reason)
+    }
+
     /// 413: a request or a profile over its limit.
     pub(crate) fn too_large(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(413, "content_too_long_exception", reason)
+    }
+
+    /// 500 `illegal_state_exception`.
+    pub(crate) fn illegal_state(reason: String) -> Self {
+        Self::new(500, "illegal_state_exception", reason)
     }
 
     /// 500 `exception`: the base type of Elasticsearch's failures.
@@ -127,17 +148,17 @@ impl Error {
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.status
     }
 
     /// The reason, one sentence in Elasticsearch's words.
-    pub fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         &self.reason
     }
 
     /// The error document: `{"error":{"root_cause":[...],"type":...,"reason":...},"status":N}`.
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         if let Detail::Body(body) = &self.detail {
             return body.clone();
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 pub(super) const KEY: &[u8] = b"userprofile";
 
 /// The format that this code writes, and the newest that it reads.
-pub(super) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 const LENGTH: usize = 4 + 4 + 8 + 16 + 22;
 

@@ -1,0 +1,43 @@
+//! The results as Markdown.
+
+use crate::figure::Figure;
+
+pub struct Run {
+    pub command: String,
+    pub machine: Vec<String>,
+    pub people: usize,
+    pub rounds: usize,
+    pub figures: Vec<Figure>,
+}
+
+pub fn markdown(run: &Run) -> String {
+    let mut out = format!(
+        concat!(
+            "# Benchmarks\n\n",
+            "Made by `{}`; do not edit. How the figures are taken: [README.md](README.md).\n\n",
+            "![How far each figure is from its goal](results.svg)\n\n",
+            "{}\n- {} profiles; medians of {} interleaved rounds\n\n",
+            "| goal | figure | ours | peer | value | bound | stretch | met |\n",
+            "|---|---|---|---|---|---|---|---|\n"
+        ),
+        run.command,
+        run.machine.join("\n"),
+        run.people,
+        run.rounds
+    );
+    for figure in &run.figures {
+        let (bound, stretch) = figure.shown_goal();
+        let cells = [
+            figure.number,
+            &figure.what,
+            &figure.ours,
+            &figure.peer,
+            &figure.shown_value(),
+            &bound,
+            &stretch,
+            figure.verdict(),
+        ];
+        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    out
+}

@@ -1,0 +1,3 @@
+module libuserprofile/bindings/go
+
+go 1.24

@@ -1,0 +1,222 @@
+package userprofile
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"reflect"
+	"sync"
+	"testing"
+)
+
+// typed is one operation through its typed method.
+type typed struct {
+	// request decodes a request; it fails when the type has no such member or a member of another type.
+	request func(text []byte) (any, error)
+
+	// call returns the answer as it came and as it was understood; both are nil where the method returns an error only.
+	call func(s *Store, request any) (raw []byte, answer any, err error)
+}
+
+var typedOperations = map[string]typed{
+	"activate":        withAnswer((*Store).Activate, func(r *ActivateResponse) ([]byte, any) { return r.Raw, r }),
+	"get":             withAnswer((*Store).Get, func(r *GetResponse) ([]byte, any) { return r.Raw, r }),
+	"put_user":        withAnswer((*Store).PutUser, func(r *PutUserResponse) ([]byte, any) { return r.Raw, r }),
+	"get_user":        withAnswer((*Store).GetUser, func(r *GetUserResponse) ([]byte, any) { return r.Raw, r.Users }),
+	"authenticate":    withAnswer(authenticate, func(r *Authentication) ([]byte, any) { return r.Raw, r }),
+	"rest":            withAnswer(rest, func(r *json.RawMessage) ([]byte, any) { return *r, *r }),
+	"update_data":     withError((*Store).UpdateData),
+	"enable":          withError((*Store).Enable),
+	"disable":         withError((*Store).Disable),
+	"delete_user":     withError((*Store).DeleteUser),
+	"change_password": withError((*Store).ChangePassword),
+	"enable_user":     withError((*Store).EnableUser),
+	"disable_user":    withError((*Store).DisableUser),
+}
+
+func authenticate(s *Store, ctx context.Context, _ struct{}) (*Authentication, error) {
+	return s.Authenticate(ctx)
+}
+
+func rest(s *Store, ctx context.Context, request RestRequest) (*json.RawMessage, error) {
+	body, err := s.Rest(ctx, request)
+	return &body, err
+}
+
+func withAnswer[Request, Response any](
+	method func(*Store, context.Context, Request) (*Response, error), show func(*Response) ([]byte, any),
+) typed {
+	return typed{decodeRequest[Request], func(s *Store, request any) ([]byte, any, error) {
+		response, err := method(s, context.Background(), request.(Request))
+		if err != nil {
+			return nil, nil, err
+		}
+		raw, answer := show(response)
+		return raw, answer, nil
+	}}
+}
+
+func withError[Request any](method func(*Store, context.Context, Request) error) typed {
+	return typed{decodeRequest[Request], func(s *Store, request any) ([]byte, any, error) {
+		return nil, nil, method(s, context.Background(), request.(Request))
+	}}
+}
+
+func decodeRequest[Request any](text []byte) (any, error) {
+	var request Request
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&request)
+	return request, err
+}
+
+// Why a step is sent as text. Only the last of them may succeed.
+const (
+	exactText    = "the case is about the text of the request"
+	noSuchMember = "the type has no such member, or a member of another type"
+	leftOut      = "the type leaves out a value that the request gives"
+	otherRefresh = "Refresh is true, false or wait_for, as a string"
+)
+
+// typedRequest is the request of a step in its operation's type, or the reason why there is none.
+func typedRequest(t *testing.T, step goldenStep) (request any, reason string) {
+	if step.Request == nil {
+		return nil, exactText
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(step.Request, &members) != nil {
+		return nil, noSuchMember
+	}
+	if refresh := string(members["refresh"]); refresh == "true" || refresh == "false" || refresh == `""` {
+		return nil, otherRefresh
+	}
+	makeLists(t, step.Call, members)
+	text := mustEncode(t, members)
+	request, err := typedOperations[step.Call].request(text)
+	if err != nil {
+		return nil, noSuchMember
+	}
+	if !sameValue(t, text, mustEncode(t, request)) {
+		return nil, leftOut
+	}
+	return request, ""
+}
+
+// makeLists makes comma lists elements of lists, which is the one form that the types have.
+func makeLists(t *testing.T, operation string, members map[string]json.RawMessage) {
+	lists := map[string][]string{"get": {"uid", "data"}, "get_user": {"username"}}
+	for _, name := range lists[operation] {
+		if text := members[name]; len(text) > 0 && text[0] == '"' {
+			members[name] = mustEncode(t, []json.RawMessage{text})
+		}
+	}
+}
+
+func mustEncode(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := encode(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// sameValue compares documents as values with exact numbers. A member that has its default is as good as none.
+func sameValue(t *testing.T, a, b []byte) bool {
+	t.Helper()
+	return reflect.DeepEqual(parse(t, a), parse(t, b))
+}
+
+func parse(t *testing.T, text []byte) any {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	dropDefaults(value)
+	return value
+}
+
+var defaults = map[string]any{"full_name": nil, "email": nil, "with_profile_uid": false}
+
+func dropDefaults(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			if standard, found := defaults[name]; found && member == standard {
+				delete(value, name)
+			}
+			dropDefaults(member)
+		}
+	case []any:
+		for _, element := range value {
+			dropDefaults(element)
+		}
+	}
+}
+
+func TestGoldenTyped(t *testing.T) {
+	typedSteps, textSteps, typedConfigs := &counts{}, &counts{}, &counts{}
+	open := func(text []byte) (*Store, error) {
+		config, err := decodeRequest[Config](text)
+		if err != nil {
+			typedConfigs.add("text: " + noSuchMember)
+			return OpenJSON(text)
+		}
+		typedConfigs.add("typed")
+		return Open(config.(Config))
+	}
+	perform := func(t *testing.T, on *Store, step goldenStep) {
+		request, reason := typedRequest(t, step)
+		if reason != "" {
+			if step.Status == 0 && reason != exactText && reason != otherRefresh {
+				t.Errorf("a request that succeeds cannot be typed: %s", reason)
+			}
+			textSteps.add(reason)
+			body, err := on.Call(context.Background(), step.Call, step.text())
+			checkAnswer(t, step, body, err)
+			return
+		}
+		typedSteps.add(step.Call)
+		raw, answer, err := typedOperations[step.Call].call(on, request)
+		if err == nil && raw == nil {
+			raw = step.Response // not to be had from this method
+		}
+		checkAnswer(t, step, raw, err)
+		if answer != nil && !sameValue(t, raw, mustEncode(t, answer)) {
+			t.Errorf("answered\n%s, understood\n%s", raw, mustEncode(t, answer))
+		}
+	}
+	cases := goldenCases(t)
+	t.Run("cases", func(t *testing.T) {
+		for _, c := range cases {
+			t.Run(c.Name, func(t *testing.T) {
+				t.Parallel()
+				c.replay(t, open, func(on *Store, step goldenStep) { perform(t, on, step) })
+			})
+		}
+	})
+	for operation := range operations {
+		if typedSteps.of[operation] == 0 {
+			t.Errorf("no golden step of %s went through its typed method", operation)
+		}
+	}
+	t.Logf("configurations %v, typed steps %v, steps sent as text %v", typedConfigs.of, typedSteps.of, textSteps.of)
+}
+
+// counts counts things by name, from any goroutine.
+type counts struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+func (c *counts) add(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == nil {
+		c.of = map[string]int{}
+	}
+	c.of[name]++
+}

@@ -1,0 +1,116 @@
+"""The shapes of the answers, for type checkers and editors. At run time they are plain dicts."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Optional, TypedDict, Union
+
+Refresh = Union[bool, Literal["true", "false", "wait_for"]]
+
+
+class Version(TypedDict):
+    """What ``if_primary_term`` and ``if_seq_no`` of ``update_data`` are compared with."""
+
+    _primary_term: int
+    _seq_no: int
+
+
+class _ProfileUser(TypedDict):
+    username: str
+    roles: list[str]
+    realm_name: str
+
+
+class ProfileUser(_ProfileUser, total=False):
+    """The user as of the last activation; what is not known is left out."""
+
+    realm_domain: str
+    email: str
+    full_name: str
+
+
+class Profile(TypedDict):
+    """A profile. ``last_synchronized`` is in milliseconds since 1970."""
+
+    uid: str
+    enabled: bool
+    last_synchronized: int
+    user: ProfileUser
+    labels: dict[str, Any]
+    data: dict[str, Any]
+    _doc: Version
+
+
+class Failure(TypedDict):
+    """Why one of several things asked for is not in the answer."""
+
+    type: str
+    reason: str
+
+
+class Failures(TypedDict):
+    """``details`` is by uid."""
+
+    count: int
+    details: dict[str, Failure]
+
+
+class _Profiles(TypedDict):
+    profiles: list[Profile]
+
+
+class Profiles(_Profiles, total=False):
+    """The profiles found, in the order asked for; ``errors`` only when some were not."""
+
+    errors: Failures
+
+
+class _User(TypedDict):
+    username: str
+    roles: list[str]
+    full_name: Optional[str]
+    email: Optional[str]
+    metadata: dict[str, Any]
+    enabled: bool
+
+
+class User(_User, total=False):
+    """A native user; ``profile_uid`` only when asked for, and when there is a profile."""
+
+    profile_uid: str
+
+
+class _Realm(TypedDict):
+    name: str
+    type: str
+
+
+class Realm(_Realm, total=False):
+    """Where a user comes from; ``domain`` only when the realm is in one."""
+
+    domain: str
+
+
+class Authentication(_User):
+    """Who the caller is, and how the library knows."""
+
+    authentication_realm: Realm
+    lookup_realm: Realm
+    authentication_type: str
+
+
+class Acknowledged(TypedDict):
+    """The change is stored."""
+
+    acknowledged: bool
+
+
+class Created(TypedDict):
+    """True for a new user, False for one that was replaced."""
+
+    created: bool
+
+
+class Found(TypedDict):
+    """Always True: a user that is not there raises ``NotFoundError``."""
+
+    found: bool

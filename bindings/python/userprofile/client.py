@@ -1,0 +1,440 @@
+"""The public surface: ``open`` and the ``Client`` that it gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import weakref
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Callable, NoReturn, Optional, Union, cast
+
+from . import _ffi
+from ._errors import error_for
+from ._types import (
+    Acknowledged,
+    Authentication,
+    Created,
+    Found,
+    Profile,
+    Profiles,
+    Refresh,
+    User,
+)
+
+Request = Union[str, bytes, Mapping[str, Any], None]
+Strings = Union[str, Sequence[str]]
+
+
+def _plain(value: object) -> object:
+    """What ``json`` does not know by itself, although the annotations here promise it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+# Text is sent as it is, not as \u escapes: the store keeps the very bytes that it is given.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+def _encode(request: Request) -> bytes:
+    if isinstance(request, bytes):
+        return request
+    text = request if isinstance(request, str) else _to_json(request or {})
+    # A lone surrogate is not UTF-8. The library says so, like everything else about a request.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _parse(status: int, body: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(body)
+    if status != 0:
+        raise error_for(status, document)
+    return document
+
+
+def open(path: Union[str, os.PathLike[str]], **config: Any) -> Client:
+    """Open the store in the directory `path` and return a client that may do everything.
+
+    The directory is made if it is not there. ``":temporary:"`` is a private store that is removed
+    on close. Any number of clients, threads and processes may have the same store open.
+
+    Settings, all optional:
+
+    durability        "full" (default: on disk when the call returns), "relaxed" (the last writes
+                      may be lost in a power cut), "none" (for bulk loads)
+    read_only         bool, default False: changes raise AuthorizationError
+    create            bool, default True: make a store that is not there
+    max_size          what the store may take on disk, default "1tb"
+    map_reserve       address space taken at open, default "1tb"; less where it is scarce
+    max_readers       int, default 1024: reads at the same time, over all processes
+    password_hashing  for new passwords, default ``{"algorithm": "argon2id", "memory_kib": 19456,
+                      "iterations": 2, "parallelism": 1}``
+    profile           default ``{"max_size": "10mb"}``: labels and data of one profile
+    realms            default one native realm, named default_native. For example
+                      ``{"native": {"native1": {"order": 0}},
+                      "external": {"ldap1": {"order": 1, "type": "ldap"}}}``
+    anonymous         default ``{"username": "_anonymous"}``
+
+    Settings may be nested or dotted, and have Elasticsearch's "xpack.security.authc." in front:
+    ``open(path, **{"xpack.security.authc.realms.native.native1.order": 0})``.
+
+    Raises BadRequestError, for a setting that is not valid or not known and for a path that is no
+    store, a damaged one or one of a newer format, or UnavailableError; both say which.
+    """
+    handle_config = _encode({"path": os.fspath(path), **config})
+    return _client(*_ffi.open_handle(handle_config))
+
+
+def _client(answer: _ffi.Answer, handle: Optional[_ffi.Handle]) -> Client:
+    info = _parse(*answer)
+    assert handle is not None  # a success always comes with one
+    return Client(handle, info)
+
+
+class Client:
+    """An open store, seen by the host (from ``open``) or by one user (from ``login``).
+
+    The methods mirror Elasticsearch's user profile and native user APIs, one each, and take the
+    names of the official client's arguments. None means that an argument is not given; a None
+    inside `data`, `labels` or `metadata` is a JSON null. Answers are plain dicts, their members
+    in Elasticsearch's order. What fails raises a subclass of ``userprofile.Error``.
+
+    A client may be used from any number of threads at once, and calls run in parallel: the GIL is
+    released in them. In a forked child a client of the parent raises UnavailableError; the child
+    may open its own.
+    """
+
+    def __init__(self, handle: _ffi.Handle, info: dict[str, Any]) -> None:
+        """For ``open`` and ``login`` only."""
+        self._handle = handle
+        #: What ``open`` or ``login`` answered, for example ``{"path": ..., "format": 1, ...}``.
+        self.info = info
+        weakref.finalize(self, handle.close)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else "open"
+        return f"<userprofile.Client {state} {self.info}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client cannot be pickled or copied; open the store in the new process")
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._handle.closed
+
+    def close(self) -> None:
+        """Refuse new calls from now on (ClosedError), and close when those in flight are done.
+
+        Never waits, and may be called again. The store itself closes with its last client.
+        """
+        self._handle.close()
+
+    # Profiles
+
+    def activate(
+        self,
+        *,
+        grant_type: str,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        access_token: Optional[str] = None,
+        client_authentication: Optional[Mapping[str, str]] = None,
+        authentication: Optional[Mapping[str, Any]] = None,
+    ) -> Profile:
+        """Make or refresh the profile of the user who the credentials belong to.
+
+        grant_type            "password": with `username` and `password`;
+                              "authentication": the host has checked the user itself and asserts
+                              it in `authentication`, a dict of the shape that ``authenticate``
+                              returns. The realm must be one of the configured ones.
+        client_authentication, access_token
+                              for grants by token
+
+        Returns the profile; its ``data`` is always empty here, ask ``get`` for it. Activating
+        a disabled profile enables it.
+
+        Raises BadRequestError, AuthenticationError for wrong credentials.
+        Mirrors POST /_security/profile/_activate.
+        """
+        answer = self._perform(
+            "activate",
+            grant_type=grant_type,
+            username=username,
+            password=password,
+            access_token=access_token,
+            client_authentication=client_authentication,
+            authentication=authentication,
+        )
+        return cast(Profile, answer)
+
+    def get(self, *, uid: Strings, data: Optional[Strings] = None) -> Profiles:
+        """Read profiles by uid.
+
+        uid   one uid, several, or a comma list
+        data  which of the application data to return: "*", "app1", "app1.key1", several, or
+              a comma list; none by default
+
+        Returns ``{"profiles": [...]}`` in the order asked for, from one snapshot of the store.
+        A uid that is not there does not raise: it is an entry of ``errors``.
+
+        Mirrors GET /_security/profile/{uid}.
+        """
+        return cast(Profiles, self._perform("get", uid=uid, data=data))
+
+    def update_data(
+        self,
+        *,
+        uid: str,
+        labels: Optional[Mapping[str, Any]] = None,
+        data: Optional[Mapping[str, Any]] = None,
+        if_seq_no: Optional[int] = None,
+        if_primary_term: Optional[int] = None,
+        refresh: Optional[Refresh] = None,
+    ) -> Acknowledged:
+        """Merge `labels` and `data` into a profile.
+
+        labels, data                by application: ``{"app1": {"theme": "dark"}}``. Objects are
+                                    merged, all else is replaced, a None is stored as null, and
+                                    nothing is ever removed.
+        if_seq_no, if_primary_term  change nothing unless the profile's ``_doc`` has these two
+        refresh                     accepted; every write is visible to every later call at once
+
+        Raises BadRequestError, NotFoundError for a uid that is not there, ConflictError when
+        `if_seq_no` and `if_primary_term` do not match, TooLargeError.
+        Mirrors PUT /_security/profile/{uid}/_data.
+        """
+        answer = self._perform(
+            "update_data",
+            uid=uid,
+            labels=labels,
+            data=data,
+            if_seq_no=if_seq_no,
+            if_primary_term=if_primary_term,
+            refresh=refresh,
+        )
+        return cast(Acknowledged, answer)
+
+    def enable(self, *, uid: str, refresh: Optional[Refresh] = None) -> Acknowledged:
+        """Enable a profile, so that it can be suggested again.
+
+        Raises NotFoundError. Mirrors PUT /_security/profile/{uid}/_enable.
+        """
+        return cast(Acknowledged, self._perform("enable", uid=uid, refresh=refresh))
+
+    def disable(self, *, uid: str, refresh: Optional[Refresh] = None) -> Acknowledged:
+        """Disable a profile: it is kept and can be read, until ``activate`` enables it again.
+
+        Raises NotFoundError. Mirrors PUT /_security/profile/{uid}/_disable.
+        """
+        return cast(Acknowledged, self._perform("disable", uid=uid, refresh=refresh))
+
+    # Native users
+
+    def put_user(
+        self,
+        *,
+        username: str,
+        roles: Sequence[str],
+        password: Optional[str] = None,
+        password_hash: Optional[str] = None,
+        full_name: Optional[str] = None,
+        email: Optional[str] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        enabled: Optional[bool] = None,
+        refresh: Optional[Refresh] = None,
+    ) -> Created:
+        """Create a user, or replace one.
+
+        username                 1 to 507 printable ASCII characters
+        roles                    may be empty
+        password, password_hash  one of them for a new user; without, a user keeps the password.
+                                 Hashes may be argon2id, bcrypt or PBKDF2.
+        full_name, email         None clears them: all but the password is replaced, and what is
+                                 not given is null from then on
+        metadata                 a dict; its keys may not start with an underscore
+        enabled                  default True; a disabled user cannot be authenticated
+
+        Returns ``{"created": bool}``. Raises BadRequestError.
+        Mirrors PUT /_security/user/{username}.
+        """
+        answer = self._perform(
+            "put_user",
+            username=username,
+            password=password,
+            password_hash=password_hash,
+            roles=roles,
+            full_name=full_name,
+            email=email,
+            metadata=metadata,
+            enabled=enabled,
+            refresh=refresh,
+        )
+        return cast(Created, answer)
+
+    def get_user(
+        self,
+        *,
+        username: Optional[Strings] = None,
+        with_profile_uid: Optional[bool] = None,
+    ) -> dict[str, User]:
+        """Read users by name: one, several, a comma list, or all when `username` is None.
+
+        with_profile_uid  add ``profile_uid`` to the users that have a profile
+
+        Returns those that are there, by name. Raises NotFoundError when names are given and none
+        of them is there. Mirrors GET /_security/user/{username}.
+        """
+        answer = self._perform("get_user", username=username, with_profile_uid=with_profile_uid)
+        return cast("dict[str, User]", answer)
+
+    def delete_user(self, *, username: str, refresh: Optional[Refresh] = None) -> Found:
+        """Delete a user. The user's profile is kept.
+
+        Raises NotFoundError. Mirrors DELETE /_security/user/{username}.
+        """
+        return cast(Found, self._perform("delete_user", username=username, refresh=refresh))
+
+    def change_password(
+        self,
+        *,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        password_hash: Optional[str] = None,
+        refresh: Optional[Refresh] = None,
+    ) -> dict[str, Any]:
+        """Give a user a new password: `password` or `password_hash`, one of the two.
+
+        username  None: the user of this client, when it comes from ``login``
+
+        Returns ``{}``. Raises BadRequestError, also for a user who is not there.
+        Mirrors PUT /_security/user/{username}/_password.
+        """
+        return self._perform(
+            "change_password",
+            username=username,
+            password=password,
+            password_hash=password_hash,
+            refresh=refresh,
+        )
+
+    def enable_user(self, *, username: str, refresh: Optional[Refresh] = None) -> dict[str, Any]:
+        """Let a user be authenticated again. Nothing to do with the user's profile.
+
+        Returns ``{}``. Raises BadRequestError for a user who is not there.
+        Mirrors PUT /_security/user/{username}/_enable.
+        """
+        return self._perform("enable_user", username=username, refresh=refresh)
+
+    def disable_user(self, *, username: str, refresh: Optional[Refresh] = None) -> dict[str, Any]:
+        """Refuse to authenticate a user from now on. Nothing to do with the user's profile.
+
+        Returns ``{}``. Raises BadRequestError for a user who is not there.
+        Mirrors PUT /_security/user/{username}/_disable.
+        """
+        return self._perform("disable_user", username=username, refresh=refresh)
+
+    # Who is asking
+
+    def authenticate(self) -> Authentication:
+        """Who this client is: the user of ``login``, or the host.
+
+        Mirrors GET /_security/_authenticate.
+        """
+        return cast(Authentication, self._perform("authenticate"))
+
+    def login(self, *, username: str, password: str) -> Client:
+        """Return another client of this store that may do what the user may, and no more.
+
+        What it must not do raises AuthorizationError. It is closed on its own, and works on when
+        this one is closed. ``info`` of the new client is what ``authenticate`` answers.
+
+        Raises BadRequestError, AuthenticationError.
+        """
+        request = _encode({"username": username, "password": password})
+        return _client(*self._handle.login(request))
+
+    # Any operation
+
+    def rest(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Optional[Mapping[str, str]] = None,
+        body: Optional[Mapping[str, Any]] = None,
+    ) -> dict[str, Any]:
+        """Any of the above as Elasticsearch has it over HTTP: by method and path.
+
+        ``client.rest("GET", "/_security/profile/u_1,u_2?data=*")``
+
+        headers  "authorization" with Basic credentials: who asks; without it, this client
+
+        Returns the body of the answer. Raises as the operation does, BadRequestError for a path
+        that is not known, and an Error with status 405 for a method that the path has not.
+        """
+        return self._perform("rest", method=method, path=path, headers=headers, body=body)
+
+    def call(self, operation: str, request: Request = None) -> dict[str, Any]:
+        """Any operation by its name, with the request as JSON text, bytes or a dict, sent as it is.
+
+        ``client.call("put_user", '{"username": "ana", "roles": [], "full_name": null}')``
+
+        For what the methods cannot say: an explicit null as an argument, a number that Python
+        would write in another way, an answer of which the shape does not matter.
+        """
+        return _parse(*self.call_raw(operation, request))
+
+    def call_raw(self, operation: str, request: Request = None) -> tuple[int, bytes]:
+        """Like ``call``, but return the status (0 for success) and the JSON text of the answer.
+
+        Nothing is parsed and no status raises. This is the cheapest call, and numbers arrive as
+        they are stored: 1e400 and 1.10 are themselves.
+        """
+        if operation not in _ffi.OPERATIONS:
+            raise ValueError(f"no operation {operation!r}; there are {', '.join(_ffi.OPERATIONS)}")
+        return self._handle.call(operation, _encode(request))
+
+    def _perform(self, operation: str, **members: Any) -> dict[str, Any]:
+        return self.call(
+            operation, {name: value for name, value in members.items() if value is not None}
+        )
+
+    # Hooks of the host
+
+    def set_clock(self, clock: Optional[Callable[[], int]]) -> None:
+        """Take the time from `clock`, milliseconds since 1970; None is the system's clock again.
+
+        It is for the clients of one ``open`` and their logins. It is called on the threads that
+        use the store, and must not use the store itself. When it raises, the system's clock
+        stands in and the "userprofile" logger of ``logging`` is told.
+        """
+        self._set_hook("clock", clock)
+
+    def set_logger(self, logger: Optional[Callable[[int, str], object]]) -> None:
+        """Send the library's messages to `logger` as level and text; None is silence again.
+
+        Levels are those of ``logging``: ``client.set_logger(logging.getLogger("profiles").log)``.
+        It is called on the threads that use the store and must not use the store itself. A store
+        has one logger in a process, the last that was set.
+        """
+        self._set_hook("logger", logger)
+
+    def _set_hook(self, name: str, hook: Optional[Callable[..., object]]) -> None:
+        status = self._handle.set_hook(name, hook)
+        if status != 0:
+            error = {"type": "exception", "reason": f"set_{name} was refused"}
+            raise error_for(status, {"error": error, "status": status})

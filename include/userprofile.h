@@ -1,0 +1,522 @@
+/*
+ * libuserprofile: Elasticsearch's user profiles inside any program, without a server.
+ *
+ *   userprofile *store;
+ *   userprofile_json answer;
+ *   if (userprofile_open("{\"path\":\"profiles\"}", USERPROFILE_NUL_TERMINATED, &store, &answer)) {
+ *       fprintf(stderr, "%s\n", answer.data);       // every failure explains itself in JSON
+ *   }
+ *   userprofile_json_free(&answer);                  // every answer is freed once, always
+ *   ...
+ *   userprofile_close(store);
+ *
+ * Results. A function returns 0, or the HTTP status that Elasticsearch answers for the same failure,
+ *   and fills `response` either way: with the success document, or with
+ *   {"error":{"root_cause":[{"type","reason"}],"type":string,"reason":string},"status":number}.
+ *   Some failures have a form of their own, which their function names. `response` may be NULL, and
+ *   need not be initialized. It is NUL-terminated, and freed with userprofile_json_free.
+ * Requests are one JSON object in UTF-8 as pointer and length: the named arguments of the method of
+ *   Elasticsearch's official clients, where path, query and body are one flat set. NULL with 0 is
+ *   {}; USERPROFILE_NUL_TERMINATED stands for strlen. Nothing is kept after the call. 400 names what
+ *   is wrong and where: not UTF-8, not JSON, a key twice, a member of the wrong type or unknown, deeper
+ *   than 128 levels. More than 100 MB is a 413. A call that fails has changed nothing.
+ * Threads. Handles may be used from any number of threads at once. Readers never wait; writers that
+ *   wait at the same time share one commit. There are no threads of the library's own.
+ * Processes. Any number may use one store at once. After fork() the child opens its own handle:
+ *   those of the parent answer 503 there.
+ * Durability. What was acknowledged is on disk and survives kill -9 and a power cut, unless
+ *   `durability` says otherwise. What was acknowledged is visible to every later call.
+ * Times are milliseconds since 1970 UTC.
+ *
+ * This file is generated from the doc comments in src/ffi.
+ */
+
+
+#ifndef USERPROFILE_H
+#define USERPROFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of this header; compare with userprofile_version(). */
+#define USERPROFILE_VERSION_MAJOR 0
+#define USERPROFILE_VERSION_MINOR 1
+#define USERPROFILE_VERSION_PATCH 0
+#define USERPROFILE_VERSION "0.1.0"
+
+/* As a length: the text ends with a NUL. */
+#define USERPROFILE_NUL_TERMINATED ((size_t)-1)
+
+/**
+ * Success. Every other status is the HTTP status that Elasticsearch answers for the same failure.
+ */
+#define USERPROFILE_OK 0
+
+/**
+ * The request, or an argument, is not what the function takes.
+ */
+#define USERPROFILE_BAD_REQUEST 400
+
+/**
+ * The credentials are wrong, or their user is disabled or gone.
+ */
+#define USERPROFILE_UNAUTHENTICATED 401
+
+/**
+ * The user of the handle may not do this, or the store is open read-only.
+ */
+#define USERPROFILE_FORBIDDEN 403
+
+/**
+ * The profile or user does not exist.
+ */
+#define USERPROFILE_NOT_FOUND 404
+
+/**
+ * The profile is not at the version that `if_seq_no` and `if_primary_term` ask for.
+ */
+#define USERPROFILE_CONFLICT 409
+
+/**
+ * The request or the profile is over its limit.
+ */
+#define USERPROFILE_TOO_LARGE 413
+
+/**
+ * A state that cannot be resolved, or a defect of the library.
+ */
+#define USERPROFILE_INTERNAL 500
+
+/**
+ * The store cannot serve this call now: disk full, `max_size` reached, process forked. Nothing
+ * was changed.
+ */
+#define USERPROFILE_UNAVAILABLE 503
+
+/**
+ * A write failed or the store is in danger.
+ */
+#define USERPROFILE_LOG_ERROR 1
+
+/**
+ * The store got over something unusual, such as a process that was killed.
+ */
+#define USERPROFILE_LOG_WARN 2
+
+/**
+ * Something rare and ordinary happened, such as growth.
+ */
+#define USERPROFILE_LOG_INFO 3
+
+/**
+ * An open store, seen with the privileges of one caller: everything for the handle of
+ * `userprofile_open`, those of a user for a handle of `userprofile_login`.
+ *
+ * Safe to use from any number of threads at once. Closed once, with `userprofile_close`, after
+ * every call on it has returned.
+ */
+typedef struct userprofile userprofile;
+
+/**
+ * A JSON document that a function has filled. The caller owns it and frees it once with
+ * `userprofile_json_free`, after failures as after successes.
+ */
+typedef struct userprofile_json {
+  /**
+   * UTF-8 text, followed by a NUL that `len` does not count.
+   */
+  char *data;
+  /**
+   * How many bytes the text has.
+   */
+  size_t len;
+} userprofile_json;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the library that is loaded, such as `"0.1.0"`; compare with
+ * `USERPROFILE_VERSION`, which is that of this header.
+ *
+ * A static string: never NULL, never freed.
+ */
+const char *userprofile_version(void);
+
+/**
+ * Free a response and clear it to `{NULL, 0}`.
+ *
+ * NULL and a cleared response are fine, so freeing twice through the same struct is harmless.
+ * Never pass `data` to `free`: the library may have another allocator than the program.
+ */
+void userprofile_json_free(struct userprofile_json *json);
+
+/**
+ * Open a store, or create it.
+ *
+ * Config
+ *   path         string   required   a directory, which is created; or ":temporary:", a private
+ *                                    store that is removed on close
+ *   read_only    bool     false      refuse changes with 403
+ *   create       bool     true       false: fail if there is no store at `path`
+ *   durability   string   "full"     "full": on disk before a call returns; "relaxed": a power
+ *                                    cut may lose the last commits; "none": for bulk loads, a
+ *                                    power cut may damage the store
+ *   max_size     size     "1tb"      the most that the store may take on disk
+ *   map_reserve  size     "1tb"      address space taken at open; less where it is scarce
+ *   max_readers  number   1024       readers of all processes at once; the first opener decides
+ *   realms       object   one native realm "default_native"
+ *                {"native":{NAME:{"order","enabled","cache.ttl","cache.max_users"}},
+ *                 "external":{NAME:{"order","enabled","type"}}}
+ *   anonymous.username          string   "_anonymous"
+ *   password_hashing            object   {"algorithm":"argon2id","memory_kib":19456,
+ *                                         "iterations":2,"parallelism":1}
+ *   profile.max_size            size     "10mb"   labels and data of one profile
+ *   A size is a number of bytes or a string such as "10mb". Settings may be nested or dotted,
+ *   with or without "xpack.security.authc." in front.
+ * Response
+ *   {"path":string, "format":number, "read_only":bool}
+ * Status    0, 400 (config, path, newer format, damaged store), 503
+ * Mirrors   the settings of elasticsearch.yml
+ *
+ * On success `*handle` is the host's own handle, which may do everything; on failure it is NULL.
+ * A process may open a path several times and several processes may; they all see one store.
+ * A handle opened before fork() is refused with 503 in the child, which may open its own.
+ * `handle` must not be NULL. The caller frees `response`, which may be NULL.
+ */
+int32_t userprofile_open(const char *config,
+                         size_t config_len,
+                         struct userprofile **handle,
+                         struct userprofile_json *response);
+
+/**
+ * Authenticate a user and get a handle with that user's privileges.
+ *
+ * Request
+ *   username   string   required
+ *   password   string   required
+ * Response
+ *   what `userprofile_authenticate` answers for the user
+ * Status    0, 400, 401, 503
+ * Mirrors   the Authorization header of a request
+ *
+ * Every call on the new handle is checked against what the user may do at that moment: a user who
+ * is deleted or disabled later gets 401 from the next call on. Until roles can be defined, a user
+ * with the role "superuser" may do everything and any other only `userprofile_authenticate`.
+ * On failure `*restricted` is NULL. The new handle is closed on its own, before or after `handle`.
+ */
+int32_t userprofile_login(const struct userprofile *handle,
+                          const char *request,
+                          size_t request_len,
+                          struct userprofile **restricted,
+                          struct userprofile_json *response);
+
+/**
+ * Close a handle. The store is closed with the last of its handles.
+ *
+ * NULL is fine. No call on this handle may be under way, and none may follow; a second close is
+ * noticed where possible (debug builds stop there) and otherwise does nothing.
+ */
+void userprofile_close(struct userprofile *handle);
+
+/**
+ * Replace the clock of a store's handles, for tests.
+ *
+ * `now_ms` answers milliseconds since 1970 UTC; NULL brings the system's clock back. It decides
+ * `last_synchronized`, the 30 seconds within which an unchanged activation writes nothing, and
+ * what expires. It is called with `user_data`, from any thread, perhaps several at once; it must
+ * not call the library, throw or longjmp, and must stay valid until it is replaced or the last
+ * handle is closed. It applies to the handle of `userprofile_open` and to those that logged in
+ * through it.
+ *
+ * Status    0, 400 (NULL or closed handle), 403 (a restricted handle)
+ */
+int32_t userprofile_set_clock(struct userprofile *handle,
+                              int64_t (*now_ms)(void *user_data),
+                              void *user_data);
+
+/**
+ * Be told of rare events of a store: readers of killed processes cleared, growth, disk full.
+ *
+ * `log` gets a level (USERPROFILE_LOG_ERROR, _WARN, _INFO) and one line of UTF-8 text of
+ * `message_len` bytes without a NUL, which is valid during the call; NULL ends it. It never gets
+ * secrets or profiles. The same rules as for `userprofile_set_clock` apply to it and to
+ * `user_data`. There is one logger for a store in a process: the last one set.
+ *
+ * Status    0, 400 (NULL or closed handle), 403 (a restricted handle)
+ */
+int32_t userprofile_set_logger(struct userprofile *handle,
+                               void (*log)(void *user_data,
+                                           int32_t level,
+                                           const char *message,
+                                           size_t message_len),
+                               void *user_data);
+
+/**
+ * Create or refresh the profile of the user whose credentials are in the request.
+ *
+ * Request
+ *   grant_type      string   required   "password", "access_token", or "authentication"
+ *   username        string   with "password"
+ *   password        string   with "password"
+ *   access_token    string   with "access_token"; no store issues tokens yet, so this is a 401
+ *   client_authentication    {"scheme":"SharedSecret","value":string}   only with "access_token"
+ *   authentication  object   with "authentication": a user whom the host has authenticated itself,
+ *                            in the shape that `userprofile_authenticate` answers: username and
+ *                            authentication_realm {"name","type"} required; roles, full_name,
+ *                            email, metadata, authentication_type. Only on the host's own handle,
+ *                            and only for a realm of the configuration.
+ * Response
+ *   {"uid":string, "enabled":true, "last_synchronized":ms, "user":{"username","roles",
+ *    "realm_name","email"?,"full_name"?}, "labels":object, "data":{},
+ *    "_doc":{"_primary_term":number,"_seq_no":number}}
+ * Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name), 503
+ * Mirrors   POST /_security/profile/_activate
+ *
+ * A person keeps one uid for good. An unchanged profile that was activated less than 30 seconds
+ * ago is answered without a write; a disabled one is enabled again. Never a version conflict,
+ * however many activations run at once.
+ */
+int32_t userprofile_activate(const struct userprofile *handle,
+                             const char *request,
+                             size_t request_len,
+                             struct userprofile_json *response);
+
+/**
+ * Read profiles by uid.
+ *
+ * Request
+ *   uid    string | string[]   required   one uid, several, or a comma list
+ *   data   string | string[]   optional   paths below `data` to return: "*", "app1", "app1.key1",
+ *                                         "app*", "**.key1"; "\\." is a dot in a name; default none
+ * Response
+ *   {"profiles":[...], "errors":{"count":n,"details":{uid:{"type","reason"}}}?}  in request order;
+ *   profiles as `userprofile_activate` answers them. A uid that is not there is an entry of
+ *   `errors`, not a failure.
+ * Status    0, 400, 401, 403, 503
+ * Mirrors   GET /_security/profile/{uid}
+ *
+ * Reads one snapshot of the store and never waits for a writer.
+ */
+int32_t userprofile_get(const struct userprofile *handle,
+                        const char *request,
+                        size_t request_len,
+                        struct userprofile_json *response);
+
+/**
+ * Merge labels and data into a profile.
+ *
+ * Request
+ *   uid              string   required
+ *   labels           object   optional   searchable; at most 20 objects deep
+ *   data             object   optional   any JSON; kept byte for byte, white space aside
+ *   if_seq_no        number   optional   only if the profile is at this `_seq_no` ...
+ *   if_primary_term  number   optional   ... and this `_primary_term`; both or none
+ *   refresh          "true" | "false" | "wait_for"   checked; every change is visible at once
+ * Response
+ *   {"acknowledged":true}
+ * Status    0, 400, 401, 403, 404 (no such profile), 409 (another version), 413 (profile too
+ *           large; one that shrinks is always taken), 503
+ * Mirrors   PUT /_security/profile/{uid}/_data
+ *
+ * Objects merge member by member; anything else, null and arrays too, replaces what was there. At
+ * least one key is needed; the top-level keys name applications: no dot, no underscore in front.
+ * A change that changes nothing is not written and takes no `_seq_no`.
+ */
+int32_t userprofile_update_data(const struct userprofile *handle,
+                                const char *request,
+                                size_t request_len,
+                                struct userprofile_json *response);
+
+/**
+ * Enable a profile.
+ *
+ * Request
+ *   uid       string   required
+ *   refresh   "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"acknowledged":true}, also when it was enabled before
+ * Status    0, 400, 401, 403, 404, 503
+ * Mirrors   PUT /_security/profile/{uid}/_enable
+ */
+int32_t userprofile_enable(const struct userprofile *handle,
+                           const char *request,
+                           size_t request_len,
+                           struct userprofile_json *response);
+
+/**
+ * Disable a profile: it is still read and updated, but no longer suggested. The next activation
+ * of its user enables it again.
+ *
+ * Request
+ *   uid       string   required
+ *   refresh   "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"acknowledged":true}, also when it was disabled before
+ * Status    0, 400, 401, 403, 404, 503
+ * Mirrors   PUT /_security/profile/{uid}/_disable
+ */
+int32_t userprofile_disable(const struct userprofile *handle,
+                            const char *request,
+                            size_t request_len,
+                            struct userprofile_json *response);
+
+/**
+ * Create or replace a native user.
+ *
+ * Request
+ *   username        string          required   1 to 507 printable ASCII characters
+ *   password        string          at least 6 characters; or password_hash; a user who exists
+ *                                   keeps the old one without either
+ *   password_hash   string          argon2id ("$argon2id$..."), bcrypt ("$2a$...") or PBKDF2
+ *                                   ("{PBKDF2}...", "{PBKDF2_STRETCH}...")
+ *   roles           string[]        required, may be empty
+ *   full_name       string | null   optional
+ *   email           string | null   optional
+ *   metadata        object          optional   no key with an underscore in front
+ *   enabled         bool            true
+ *   refresh         "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"created":bool}
+ * Status    0, 400, 401, 403, 503
+ * Mirrors   PUT /_security/user/{username}
+ *
+ * The whole user is replaced, except for a password that is not given. Profiles follow with the
+ * next activation.
+ */
+int32_t userprofile_put_user(const struct userprofile *handle,
+                             const char *request,
+                             size_t request_len,
+                             struct userprofile_json *response);
+
+/**
+ * Read native users.
+ *
+ * Request
+ *   username           string | string[]   optional   names or comma lists; all users without it
+ *   with_profile_uid   bool                false      add the uid of each user's profile, if any
+ * Response
+ *   {name:{"username","roles","full_name"|null,"email"|null,"metadata","enabled",
+ *    "profile_uid"?}, ...}
+ * Status    0, 400, 401, 403, 404 with {} (names given, none exists), 503
+ * Mirrors   GET /_security/user/{username}
+ */
+int32_t userprofile_get_user(const struct userprofile *handle,
+                             const char *request,
+                             size_t request_len,
+                             struct userprofile_json *response);
+
+/**
+ * Delete a native user. The user's profile stays.
+ *
+ * Request
+ *   username   string   required
+ *   refresh    "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"found":true}
+ * Status    0, 400, 401, 403, 404 with {"found":false}, 503
+ * Mirrors   DELETE /_security/user/{username}
+ */
+int32_t userprofile_delete_user(const struct userprofile *handle,
+                                const char *request,
+                                size_t request_len,
+                                struct userprofile_json *response);
+
+/**
+ * Give a user another password. The old one is void from the next call on, in every process.
+ *
+ * Request
+ *   username        string   required on the host's own handle; otherwise default oneself
+ *   password        string   at least 6 characters; or password_hash
+ *   password_hash   string   as for `userprofile_put_user`
+ *   refresh         "true" | "false" | "wait_for"   checked
+ * Response
+ *   {}
+ * Status    0, 400 (no such user, too), 401, 403, 503
+ * Mirrors   PUT /_security/user/{username}/_password
+ *
+ * The built-in user "elastic", a superuser, exists once it has been given a password here.
+ */
+int32_t userprofile_change_password(const struct userprofile *handle,
+                                    const char *request,
+                                    size_t request_len,
+                                    struct userprofile_json *response);
+
+/**
+ * Let a user authenticate again.
+ *
+ * Request
+ *   username   string   required
+ *   refresh    "true" | "false" | "wait_for"   checked
+ * Response
+ *   {}
+ * Status    0, 400 (no such user, too), 401, 403, 503
+ * Mirrors   PUT /_security/user/{username}/_enable
+ */
+int32_t userprofile_enable_user(const struct userprofile *handle,
+                                const char *request,
+                                size_t request_len,
+                                struct userprofile_json *response);
+
+/**
+ * Keep a user from authenticating; handles of the user get 401 from the next call on.
+ *
+ * Request
+ *   username   string   required
+ *   refresh    "true" | "false" | "wait_for"   checked
+ * Response
+ *   {}
+ * Status    0, 400 (no such user, too), 401, 403, 503
+ * Mirrors   PUT /_security/user/{username}/_disable
+ */
+int32_t userprofile_disable_user(const struct userprofile *handle,
+                                 const char *request,
+                                 size_t request_len,
+                                 struct userprofile_json *response);
+
+/**
+ * Say who the caller is.
+ *
+ * Request
+ *   {}
+ * Response
+ *   {"username", "roles", "full_name"|null, "email"|null, "metadata", "enabled":true,
+ *    "authentication_realm":{"name","type"}, "lookup_realm":{"name","type"},
+ *    "authentication_type"}; the host's own handle is the user "_host"
+ * Status    0, 400, 401 (the user is gone or disabled), 503
+ * Mirrors   GET /_security/_authenticate
+ */
+int32_t userprofile_authenticate(const struct userprofile *handle,
+                                 const char *request,
+                                 size_t request_len,
+                                 struct userprofile_json *response);
+
+/**
+ * Run any of the operations above by method and path, as a client of Elasticsearch would.
+ *
+ * Request
+ *   method    string            required   "GET", "PUT", "POST", "DELETE"
+ *   path      string            required   with query: "/_security/profile/u_1,u_2?data=*";
+ *                                          percent-encoding is undone
+ *   headers   {name: string}    optional   "authorization": "Basic ..." acts as that user, and
+ *                                          otherwise this handle acts; other headers are ignored
+ *   body      object            optional   the JSON body
+ * Response
+ *   the body of the answer
+ * Status    0 for 200, else the HTTP status: as the operation says, 400 (unknown route), 401, 405
+ *           (known path, other method)
+ * Mirrors   HTTP
+ *
+ * The grant "authentication" of `userprofile_activate` is refused here.
+ */
+int32_t userprofile_rest(const struct userprofile *handle,
+                         const char *request,
+                         size_t request_len,
+                         struct userprofile_json *response);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* USERPROFILE_H */

@@ -1,0 +1,38 @@
+//! What may a caller do.
+
+mod roles;
+
+use crate::error::{Error, Result};
+use crate::identity::subject::Subject;
+
+/// Whose privileges a call has.
+pub(crate) enum Caller {
+    /// The program that opened the store: it may do everything.
+    Host,
+    /// A user who logged in or sent credentials along.
+    User(Subject),
+}
+
+/// Refuses an action that the caller may not perform. Roles other than `superuser` grant nothing
+/// yet.
+pub(crate) fn authorize(caller: &Caller, action: &str, granted_by: &[&str]) -> Result<()> {
+    let Caller::User(user) = caller else { return Ok(()) };
+    if granted_by.is_empty() || user.roles.iter().any(|role| role == roles::SUPERUSER) {
+        return Ok(());
+    }
+    let mut roles: Vec<&str> = user.roles.iter().map(String::as_str).collect();
+    roles.sort_unstable();
+    let (effective, unknown): (Vec<_>, Vec<_>) = roles.into_iter().partition(|r| roles::exists(r));
+    let not_found = if unknown.is_empty() {
+        String::new()
+    } else {
+        format!(" (assigned roles [{}] were not found)", unknown.join(","))
+    };
+    Err(Error::forbidden(format!(
+        "action [{action}] is unauthorized for user [{}] with effective roles [{}]{not_found}, \
+         this action is granted by the cluster privileges [{}]",
+        user.username,
+        effective.join(","),
+        granted_by.join(",")
+    )))
+}

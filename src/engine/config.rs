@@ -1,0 +1,111 @@
+//! The configuration of `open`.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::identity::passwords::Hashing;
+use crate::identity::realms::Realms;
+use crate::json::{Kind, Raw, Settings};
+use crate::store::{Durability, Options};
+
+const AUTHENTICATION: &str = "xpack.security.authc.";
+const TEMPORARY: &str = ":temporary:";
+const TIB: u64 = 1 << 40;
+
+/// `open`'s argument, understood.
+pub(super) struct Config {
+    pub(super) store: Options,
+    pub(super) realms: Realms,
+    pub(super) hashing: Hashing,
+    /// The largest profile in bytes of labels and data.
+    pub(super) max_profile: u64,
+    /// The name of the user that stands for nobody.
+    pub(super) anonymous: String,
+}
+
+impl Config {
+    pub(super) fn read(document: &str) -> Result<Self> {
+        let object = Raw::trusted(document);
+        if object.kind() != Kind::Object {
+            return Err(Error::illegal_argument(format!(
+                "the configuration must be an object but is {}",
+                object.kind().token()
+            )));
+        }
+        let mut settings = Settings::flatten(object, AUTHENTICATION)?;
+        let config = Self {
+            store: store_options(&mut settings)?,
+            realms: Realms::configure(&mut settings)?,
+            hashing: hashing(&mut settings)?,
+            max_profile: settings.bytes("profile.max_size")?.unwrap_or(10 << 20),
+            anonymous: anonymous(&mut settings)?,
+        };
+        for section in ["password_hashing", "profile", "anonymous"] {
+            settings.take_empty(section);
+        }
+        settings.finish()?;
+        Ok(config)
+    }
+}
+
+fn store_options(settings: &mut Settings<'_>) -> Result<Options> {
+    let path = settings.string("path")?.filter(|path| !path.is_empty());
+    let Some(path) = path else {
+        return Err(Error::illegal_argument(
+            "[path] is required: a directory, or \":temporary:\" for a private store that is \
+             removed on close",
+        ));
+    };
+    let durability = match settings.string("durability")?.as_deref() {
+        None | Some("full") => Durability::Full,
+        Some("relaxed") => Durability::Relaxed,
+        Some("none") => Durability::None,
+        Some(other) => {
+            return Err(Error::illegal_argument(format!(
+                "Invalid value [{other}] for [durability], allowed values are [full,relaxed,none]"
+            )));
+        }
+    };
+    Ok(Options {
+        temporary: path == TEMPORARY,
+        path: PathBuf::from(path),
+        read_only: settings.boolean("read_only")?.unwrap_or(false),
+        create: settings.boolean("create")?.unwrap_or(true),
+        durability,
+        max_size: settings.bytes("max_size")?.unwrap_or(TIB),
+        map_reserve: settings.bytes("map_reserve")?.unwrap_or(TIB),
+        max_readers: settings.integer("max_readers")?.unwrap_or(1024),
+    })
+}
+
+fn anonymous(settings: &mut Settings<'_>) -> Result<String> {
+    let username = settings.string("anonymous.username")?;
+    let roles = settings.take("anonymous.roles");
+    if roles.is_some_and(|roles| roles.kind() != Kind::Array || roles.elements().next().is_some()) {
+        return Err(Error::illegal_argument(
+            "[anonymous.roles] can only be [] until roles can be defined",
+        ));
+    }
+    Ok(username.unwrap_or_else(|| "_anonymous".to_owned()))
+}
+
+fn hashing(settings: &mut Settings<'_>) -> Result<Hashing> {
+    let algorithm = settings.string("password_hashing.algorithm")?;
+    if let Some(other) = algorithm.filter(|name| name != "argon2id") {
+        return Err(Error::illegal_argument(format!(
+            "Invalid value [{other}] for [password_hashing.algorithm], allowed values are \
+             [argon2id]"
+        )));
+    }
+    let default = Hashing::default();
+    let mut number = |name: &str, default: u32| -> Result<u32> {
+        Ok(settings.integer(&format!("password_hashing.{name}"))?.unwrap_or(default))
+    };
+    let hashing = Hashing {
+        memory_kib: number("memory_kib", default.memory_kib)?,
+        iterations: number("iterations", default.iterations)?,
+        parallelism: number("parallelism", default.parallelism)?,
+    };
+    hashing.hasher()?;
+    Ok(hashing)
+}

@@ -1,0 +1,206 @@
+//! Open, close, handles, and the table of operations.
+
+mod config;
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::access::Caller;
+use crate::error::{Error, Result};
+use crate::identity::authentication::Identity;
+use crate::identity::subject::Subject;
+use crate::json::{Raw, check, string};
+use crate::operations::{
+    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_user, get,
+    get_user, put_user, set_enabled, set_user_enabled, update_data,
+};
+use crate::profile::records::Directory;
+use crate::rest;
+use crate::store::{FORMAT, Logger, Store};
+
+use config::Config;
+
+/// Every operation. The C functions, REST, the checks of privileges and the tests read this table.
+pub(crate) const OPERATIONS: &[&Operation] = &[
+    &activate::ACTIVATE,
+    &get::GET,
+    &update_data::UPDATE_DATA,
+    &set_enabled::ENABLE,
+    &set_enabled::DISABLE,
+    &put_user::PUT_USER,
+    &get_user::GET_USER,
+    &delete_user::DELETE_USER,
+    &change_password::CHANGE_PASSWORD,
+    &set_user_enabled::ENABLE_USER,
+    &set_user_enabled::DISABLE_USER,
+    &authenticate::AUTHENTICATE,
+];
+
+/// Elasticsearch's limit for the body of a request: 100 MB.
+const MAX_REQUEST: usize = 100 * 1024 * 1024;
+
+/// Milliseconds since 1970, from wherever the host says.
+pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// An open store with its configuration: what all handles of one `open` share.
+struct Engine {
+    store: Arc<Store>,
+    directory: Arc<Directory>,
+    identity: Arc<Identity>,
+    read_only: bool,
+    max_profile: u64,
+    anonymous: String,
+    /// `None` is the clock of the system.
+    clock: RwLock<Option<Clock>>,
+}
+
+/// What a caller holds: an engine, and whose privileges its calls have.
+pub(crate) struct Handle {
+    engine: Arc<Engine>,
+    /// The user who logged in; the host itself has none.
+    login: Option<String>,
+}
+
+impl Handle {
+    /// Opens the store that `config` describes; answers the host's handle and the response.
+    pub(crate) fn open(config: &[u8]) -> Result<(Self, String)> {
+        let config = Config::read(document(config)?)?;
+        let store = Store::open(&config.store)?;
+        let response = format!(
+            r#"{{"path":{},"format":{FORMAT},"read_only":{}}}"#,
+            string(&config.store.path.to_string_lossy()),
+            config.store.read_only
+        );
+        let engine = Engine {
+            store,
+            directory: Arc::new(Directory::new()),
+            identity: Arc::new(Identity::new(config.realms, config.hashing)?),
+            read_only: config.store.read_only,
+            max_profile: config.max_profile,
+            anonymous: config.anonymous,
+            clock: RwLock::new(None),
+        };
+        Ok((Self { engine: Arc::new(engine), login: None }, response))
+    }
+
+    /// Authenticates a user; answers a handle with that user's privileges and who the user is.
+    pub(crate) fn login(&self, request: &[u8]) -> Result<(Self, String)> {
+        let document = document(request)?;
+        let mut request = Request::of_object(document, "login_request", Raw::trusted(document))?;
+        let (username, password) = (request.string("username")?, request.string("password")?);
+        request.finish()?;
+        let (Some(username), Some(password)) = (username, password) else {
+            return Err(Error::illegal_argument("Required [username, password]"));
+        };
+        let action = authenticate::AUTHENTICATE.action;
+        let subject = self
+            .authenticate(&username, &password)?
+            .ok_or_else(|| unauthenticated(&username, &format!("action [{action}]")))?;
+        let handle = Self { engine: self.engine.clone(), login: Some(username.into_owned()) };
+        Ok((handle, subject.to_json()))
+    }
+
+    /// The user of these credentials, if they are right.
+    pub(crate) fn authenticate(&self, username: &str, password: &str) -> Result<Option<Subject>> {
+        let engine = &self.engine;
+        engine.identity.password(&engine.store, username, password, engine.now())
+    }
+
+    /// Runs `operation` with a request as it comes from C.
+    pub(crate) fn call(&self, operation: &'static Operation, request: &[u8]) -> Result<String> {
+        let document = document(request)?;
+        let request = Request::of_object(document, operation.parser, Raw::trusted(document))?;
+        let caller = self.caller(operation)?;
+        let trusted = matches!(caller, Caller::Host);
+        self.run(operation, request, &caller, trusted)
+    }
+
+    /// Runs a REST request, given as a JSON document.
+    pub(crate) fn rest(&self, request: &[u8]) -> Result<String> {
+        rest::handle(self, document(request)?)
+    }
+
+    /// Runs `operation` for `caller`.
+    pub(crate) fn run(
+        &self,
+        operation: &'static Operation,
+        request: Request<'_>,
+        caller: &Caller,
+        trusted: bool,
+    ) -> Result<String> {
+        let engine = &*self.engine;
+        let clock = || engine.now();
+        let call = Call {
+            store: &engine.store,
+            directory: &engine.directory,
+            identity: &engine.identity,
+            clock: &clock,
+            max_profile: engine.max_profile,
+            anonymous: &engine.anonymous,
+            read_only: engine.read_only,
+        };
+        (operation.run)(Entry { operation, caller, trusted, call }, request)
+    }
+
+    /// Whose privileges a call of this handle has. Users are looked up each time, so that one who
+    /// is deleted, disabled or given other roles is seen as such by the very next call.
+    pub(crate) fn caller(&self, operation: &Operation) -> Result<Caller> {
+        let Some(username) = &self.login else { return Ok(Caller::Host) };
+        let subject = self.engine.identity.still(&self.engine.store, username)?;
+        subject
+            .map(Caller::User)
+            .ok_or_else(|| unauthenticated(username, &format!("action [{}]", operation.action)))
+    }
+
+    /// Replaces the clock; `None` is the clock of the system.
+    pub(crate) fn set_clock(&self, clock: Option<Clock>) -> Result<()> {
+        self.check_host()?;
+        *self.engine.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+        Ok(())
+    }
+
+    /// Sends what the store reports to `logger`.
+    pub(crate) fn set_logger(&self, logger: Option<Logger>) -> Result<()> {
+        self.check_host()?;
+        self.engine.store.set_logger(logger);
+        Ok(())
+    }
+
+    fn check_host(&self) -> Result<()> {
+        match self.login {
+            None => Ok(()),
+            Some(_) => Err(Error::forbidden("a restricted handle cannot change the store's hooks")),
+        }
+    }
+}
+
+impl Engine {
+    fn now(&self) -> i64 {
+        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner).clone();
+        clock.map_or_else(system_time, |clock| clock())
+    }
+}
+
+fn system_time() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// 401 for a user who could not be authenticated for `what`.
+pub(crate) fn unauthenticated(username: &str, what: &str) -> Error {
+    Error::unauthenticated(format!("unable to authenticate user [{username}] for {what}"))
+}
+
+/// A request as checked text; nothing at all is the empty request.
+fn document(request: &[u8]) -> Result<&str> {
+    if request.is_empty() {
+        return Ok("{}");
+    }
+    if request.len() > MAX_REQUEST {
+        return Err(Error::too_large(format!(
+            "the request of [{}] bytes is larger than the limit of [{MAX_REQUEST}] bytes",
+            request.len()
+        )));
+    }
+    check(request)
+}

@@ -1,0 +1,18 @@
+//! The C ABI: each function checks its pointers, makes one safe call and hands out the answer.
+//! What stands here is `include/userprofile.h`, in this order.
+#![allow(unsafe_code)]
+// What callers must keep to stands in the C documentation of each function.
+#![allow(clippy::missing_safety_doc)]
+
+mod boundary;
+mod constants;
+mod handle;
+mod hooks;
+mod json;
+mod operations;
+
+pub use constants::*;
+pub use handle::*;
+pub use hooks::*;
+pub use json::*;
+pub use operations::*;

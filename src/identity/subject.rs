@@ -1,0 +1,109 @@
+//! A user whom a realm has authenticated.
+
+use crate::json::{Raw, push_string, string};
+
+/// A realm as identities see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Realm {
+    /// `native`, `reserved`, `ldap`, ...: Elasticsearch's `type`.
+    pub(crate) kind: String,
+    pub(crate) name: String,
+}
+
+impl Realm {
+    pub(crate) fn new(kind: &str, name: &str) -> Self {
+        Self { kind: kind.to_owned(), name: name.to_owned() }
+    }
+
+    /// `{"name":...,"type":...}`.
+    pub(crate) fn to_json(&self) -> String {
+        format!(r#"{{"name":{},"type":{}}}"#, string(&self.name), string(&self.kind))
+    }
+
+    /// Whether a user of this realm and one of the stored realm are the same user: the types are
+    /// equal, and the names too unless there can be only one realm of the type.
+    pub(crate) fn equivalent(&self, stored: Raw<'_>) -> bool {
+        let is = |member: &str, expected: &str| {
+            stored.member(member).and_then(Raw::string).as_deref() == Some(expected)
+        };
+        is("type", &self.kind)
+            && (matches!(self.kind.as_str(), "file" | "native") || is("name", &self.name))
+    }
+}
+
+/// An authenticated user, as `authenticate` shows it and as activation stores it.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    pub(crate) username: String,
+    pub(crate) roles: Vec<String>,
+    pub(crate) full_name: Option<String>,
+    pub(crate) email: Option<String>,
+    /// A JSON object as text.
+    pub(crate) metadata: String,
+    pub(crate) realm: Realm,
+    /// `realm`, `token`, `internal`, ...
+    pub(crate) authentication_type: String,
+}
+
+impl Subject {
+    /// The `user` object of the profile that belongs to this subject.
+    pub(crate) fn profile_user(&self) -> String {
+        let mut out = String::from(r#"{"username":"#);
+        push_string(&mut out, &self.username);
+        out.push_str(r#","roles":"#);
+        push_strings(&mut out, &self.roles);
+        out.push_str(r#","realm_name":"#);
+        push_string(&mut out, &self.realm.name);
+        for (name, value) in [("email", &self.email), ("full_name", &self.full_name)] {
+            if let Some(value) = value {
+                out.push_str(&format!(r#","{name}":"#));
+                push_string(&mut out, value);
+            }
+        }
+        out.push('}');
+        out
+    }
+
+    /// The answer of `GET /_security/_authenticate`.
+    pub(crate) fn to_json(&self) -> String {
+        let mut out = String::from("{");
+        push_user(&mut out, self);
+        let realm = self.realm.to_json();
+        out.push_str(&format!(
+            r#","enabled":true,"authentication_realm":{realm},"lookup_realm":{realm},"authentication_type":"#
+        ));
+        push_string(&mut out, &self.authentication_type);
+        out.push('}');
+        out
+    }
+}
+
+/// Appends the members that every rendering of a user begins with: `"username":...` up to
+/// `"metadata":...`.
+pub(crate) fn push_user(out: &mut String, user: &Subject) {
+    out.push_str(r#""username":"#);
+    push_string(out, &user.username);
+    out.push_str(r#","roles":"#);
+    push_strings(out, &user.roles);
+    for (name, value) in [("full_name", &user.full_name), ("email", &user.email)] {
+        out.push_str(&format!(r#","{name}":"#));
+        match value {
+            Some(value) => push_string(out, value),
+            None => out.push_str("null"),
+        }
+    }
+    out.push_str(r#","metadata":"#);
+    out.push_str(&user.metadata);
+}
+
+/// Appends a JSON array of strings.
+pub(crate) fn push_strings(out: &mut String, values: &[String]) {
+    out.push('[');
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        push_string(out, value);
+    }
+    out.push(']');
+}

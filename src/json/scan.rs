@@ -1,0 +1,269 @@
+//! The one place that decides whether a text is JSON that we take: RFC 8259, UTF-8, no repeated
+//! key, no unpaired surrogate, bounded depth. Everything behind it may trust the text.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::error::{Error, Result};
+
+/// How deep arrays and objects may nest. The guard of every recursive walk in the crate.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+/// Up to this many keys are compared one by one; a set is made only for larger objects.
+const FEW_KEYS: usize = 16;
+
+/// Checks that `bytes` is one JSON value and nothing else, and gives it back as text.
+pub(crate) fn check(bytes: &[u8]) -> Result<&str> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let (line, column) = position(&valid, valid.len());
+        Error::x_content(format!("[{line}:{column}] the text is not valid UTF-8"))
+    })?;
+    let mut checker = Checker { text, at: 0 };
+    checker.space();
+    checker.value(0)?;
+    checker.space();
+    if checker.at < text.len() {
+        return Err(checker.unexpected("the end"));
+    }
+    Ok(text)
+}
+
+/// Line and column, both from 1 and in characters, of the byte `at` in `text`.
+pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+struct Checker<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Checker<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn fail(&self, at: usize, what: &str) -> Error {
+        let (line, column) = position(self.text, at);
+        Error::x_content(format!("[{line}:{column}] {what}"))
+    }
+
+    fn unexpected(&self, expected: &str) -> Error {
+        let found = match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            Some(found) => format!("unexpected character {found:?}, expected {expected}"),
+            None => format!("unexpected end of the text, expected {expected}"),
+        };
+        self.fail(self.at, &found)
+    }
+
+    fn value(&mut self, depth: usize) -> Result<()> {
+        match self.peek() {
+            Some(b'{' | b'[') if depth == MAX_DEPTH => {
+                Err(self.fail(self.at, &format!("nested deeper than {MAX_DEPTH} levels")))
+            }
+            Some(b'{') => self.object(depth + 1),
+            Some(b'[') => self.array(depth + 1),
+            Some(b'"') => self.string().map(drop),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.literal("true"),
+            Some(b'f') => self.literal("false"),
+            Some(b'n') => self.literal("null"),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<()> {
+        self.at += 1;
+        self.space();
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        let mut keys = Keys::default();
+        loop {
+            if self.peek() != Some(b'"') {
+                return Err(self.unexpected("a field name"));
+            }
+            let start = self.at;
+            let escaped = self.string()?;
+            if let Err(repeated) = keys.add(decode(&self.text[start..self.at], escaped)) {
+                return Err(self.fail(start, &format!("duplicate field [{repeated}]")));
+            }
+            self.space();
+            if !self.eat(b':') {
+                return Err(self.unexpected("':'"));
+            }
+            self.space();
+            self.value(depth)?;
+            self.space();
+            if self.eat(b'}') {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.unexpected("',' or '}'"));
+            }
+            self.space();
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<()> {
+        self.at += 1;
+        self.space();
+        if self.eat(b']') {
+            return Ok(());
+        }
+        loop {
+            self.value(depth)?;
+            self.space();
+            if self.eat(b']') {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.unexpected("',' or ']'"));
+            }
+            self.space();
+        }
+    }
+
+    /// Passes one string; answers whether it has escapes.
+    fn string(&mut self) -> Result<bool> {
+        self.at += 1;
+        let mut escaped = false;
+        loop {
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(0..0x20) => {
+                    return Err(self.unexpected("control characters to be escaped"));
+                }
+                Some(_) => self.at += 1,
+                None => return Err(self.unexpected("'\"'")),
+            }
+        }
+        self.at += 1;
+        Ok(escaped)
+    }
+
+    fn escape(&mut self) -> Result<()> {
+        let start = self.at;
+        self.at += 1;
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(b'u') => match self.unit()? {
+                0xD800..=0xDBFF => {
+                    if self.eat(b'\\')
+                        && self.peek() == Some(b'u')
+                        && matches!(self.unit()?, 0xDC00..=0xDFFF)
+                    {
+                        return Ok(());
+                    }
+                    Err(self.fail(start, "unpaired surrogate"))
+                }
+                0xDC00..=0xDFFF => Err(self.fail(start, "unpaired surrogate")),
+                _ => Ok(()),
+            },
+            _ => Err(self.unexpected("an escape sequence")),
+        }
+    }
+
+    /// The four hexadecimal digits behind `\u`.
+    fn unit(&mut self) -> Result<u16> {
+        self.at += 1;
+        let digits = self.text.as_bytes().get(self.at..self.at + 4);
+        let digits = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let unit = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        let unit = unit.ok_or_else(|| self.fail(self.at, "expected four hexadecimal digits"))?;
+        self.at += 4;
+        Ok(unit)
+    }
+
+    fn number(&mut self) -> Result<()> {
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            if !self.eat(b'+') {
+                self.eat(b'-');
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(()) }
+    }
+
+    fn literal(&mut self, word: &str) -> Result<()> {
+        if !self.text[self.at..].starts_with(word) {
+            return Err(self.unexpected("a value"));
+        }
+        self.at += word.len();
+        Ok(())
+    }
+}
+
+/// What a JSON string, given with its quotes, means.
+pub(super) fn decode(quoted: &str, escaped: bool) -> Cow<'_, str> {
+    if escaped {
+        // The checker has seen every escape, so this cannot fail.
+        Cow::Owned(serde_json::from_str(quoted).unwrap_or_default())
+    } else {
+        Cow::Borrowed(&quoted[1..quoted.len() - 1])
+    }
+}
+
+/// The keys of one object, to find a repeated one.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<Cow<'a, str>>,
+    many: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Keys<'a> {
+    fn add(&mut self, key: Cow<'a, str>) -> std::result::Result<(), Cow<'a, str>> {
+        if self.few.len() < FEW_KEYS {
+            if self.few.contains(&key) {
+                return Err(key);
+            }
+            self.few.push(key);
+            return Ok(());
+        }
+        if self.few.contains(&key) || self.many.contains(&key) {
+            return Err(key);
+        }
+        self.many.insert(key);
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Settings as Elasticsearch takes them: nested objects, dotted names, or a mixture of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::raw::{Kind, Raw};
+use crate::error::{Error, Result};
+
+/// Settings by their full dotted name. Whoever understands one takes it out; what is left at the
+/// end is unknown.
+pub(crate) struct Settings<'a> {
+    values: BTreeMap<String, Raw<'a>>,
+}
+
+impl<'a> Settings<'a> {
+    /// The settings in `object`; `prefix` is dropped from the names that begin with it.
+    pub(crate) fn flatten(object: Raw<'a>, prefix: &str) -> Result<Self> {
+        let mut settings = Self { values: BTreeMap::new() };
+        settings.add("", prefix, object)?;
+        Ok(settings)
+    }
+
+    fn add(&mut self, above: &str, prefix: &str, object: Raw<'a>) -> Result<()> {
+        for (key, value) in object.members() {
+            let key = key.string().unwrap_or_default();
+            let name = if above.is_empty() { key.into_owned() } else { format!("{above}.{key}") };
+            // An empty object stays, for it names something that has only defaults.
+            if value.kind() == Kind::Object && value.members().next().is_some() {
+                self.add(&name, prefix, value)?;
+                continue;
+            }
+            let name = name.strip_prefix(prefix).unwrap_or(&name).to_owned();
+            if self.values.contains_key(&name) {
+                return Err(Error::illegal_argument(format!("setting [{name}] is given twice")));
+            }
+            self.values.insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// The names of the next level below `prefix`, which ends with a dot.
+    pub(crate) fn names_below(&self, prefix: &str) -> Vec<String> {
+        let below = self.values.keys().filter_map(|name| name.strip_prefix(prefix));
+        let names: BTreeSet<&str> = below.filter_map(|rest| rest.split('.').next()).collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Takes the setting `name`; a null counts as not given.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Raw<'a>> {
+        self.values.remove(name).filter(|value| value.kind() != Kind::Null)
+    }
+
+    /// Takes an object without members, which names something that has only defaults.
+    pub(crate) fn take_empty(&mut self, name: &str) {
+        if self.values.get(name).is_some_and(|value| value.kind() == Kind::Object) {
+            self.values.remove(name);
+        }
+    }
+
+    /// Takes a string.
+    pub(crate) fn string(&mut self, name: &str) -> Result<Option<String>> {
+        self.parsed(name, "a string", |value| value.string().map(Into::into))
+    }
+
+    /// Takes a boolean, given as such or as a string.
+    pub(crate) fn boolean(&mut self, name: &str) -> Result<Option<bool>> {
+        self.parsed(name, "true or false", |value| text(value).parse().ok())
+    }
+
+    /// Takes a whole number, given as such or as a string.
+    pub(crate) fn integer<N: std::str::FromStr>(&mut self, name: &str) -> Result<Option<N>> {
+        self.parsed(name, "a whole number in range", |value| text(value).parse().ok())
+    }
+
+    /// Takes a size in bytes: a number, or a string with a unit such as `10mb`.
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<u64>> {
+        const UNITS: &[(&str, u64)] = &[
+            ("pb", 1 << 50),
+            ("tb", 1 << 40),
+            ("gb", 1 << 30),
+            ("mb", 1 << 20),
+            ("kb", 1 << 10),
+            ("b", 1),
+            ("", 1),
+        ];
+        self.parsed(name, "a size such as 10mb", |value| with_unit(&text(value), UNITS))
+    }
+
+    /// Takes a time in milliseconds: a string with a unit such as `20m`, or 0.
+    pub(crate) fn milliseconds(&mut self, name: &str) -> Result<Option<i64>> {
+        const UNITS: &[(&str, u64)] =
+            &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+        self.parsed(name, "a time such as 20m", |value| {
+            let value = text(value);
+            if value == "0" { Some(0) } else { with_unit(&value, UNITS)?.try_into().ok() }
+        })
+    }
+
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        parse: impl FnOnce(Raw<'a>) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let parsed = parse(value).ok_or_else(|| {
+            Error::illegal_argument(format!(
+                "Failed to parse value [{}] for setting [{name}]: expected {expected}",
+                text(value)
+            ))
+        })?;
+        Ok(Some(parsed))
+    }
+
+    /// Fails if a setting is left that nobody took.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self.values.keys().next() {
+            Some(name) => Err(Error::illegal_argument(format!("unknown setting [{name}]"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a scalar setting says, whether it came as a string or not.
+fn text(value: Raw<'_>) -> String {
+    value.string().map_or_else(|| value.text().to_owned(), Into::into)
+}
+
+fn with_unit(value: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let value = value.trim().to_ascii_lowercase();
+    let (number, unit) =
+        units.iter().find_map(|(unit, size)| Some((value.strip_suffix(unit)?, size)))?;
+    number.trim().parse::<u64>().ok()?.checked_mul(*unit)
+}

@@ -1,0 +1,41 @@
+//! Writing JSON text.
+
+use super::raw::{Raw, end_of_string};
+
+/// Appends `value` as a JSON string.
+pub(crate) fn push_string(out: &mut String, value: &str) {
+    if value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(value);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(value).to_string());
+    }
+}
+
+/// `value` as a JSON string.
+pub(crate) fn string(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + 2);
+    push_string(&mut out, value);
+    out
+}
+
+/// Appends a value without insignificant white space; everything else byte for byte.
+pub(crate) fn push_compact(out: &mut String, value: Raw<'_>) {
+    let text = value.text();
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at),
+            b' ' | b'\t' | b'\n' | b'\r' => {
+                out.push_str(&text[copied..at]);
+                at += 1;
+                copied = at;
+            }
+            _ => at += 1,
+        }
+    }
+    out.push_str(&text[copied..]);
+}

@@ -1,0 +1,64 @@
+//! `change_password`: give a user another password.
+//! Elasticsearch: PUT, POST /_security/user/{username}/_password, /_security/user/_password.
+
+use super::put_user::{Secret, untouchable};
+use super::{Body, Entry, MANAGE_SECURITY, Operation, Request, Route};
+use crate::access::Caller;
+use crate::error::{Error, Result};
+use crate::identity::users;
+
+pub(crate) const CHANGE_PASSWORD: Operation = Operation {
+    name: "change_password",
+    routes: &[
+        Route { methods: &["PUT", "POST"], path: "/_security/user/_password" },
+        Route { methods: &["PUT", "POST"], path: "/_security/user/{username}/_password" },
+    ],
+    parameters: &["username", "refresh"],
+    body: Body::Required,
+    parser: "change_password_request",
+    action: "cluster:admin/xpack/security/user/change_password",
+    writes: true,
+    granted_by: MANAGE_SECURITY,
+    run,
+};
+
+fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
+    let username = request.string("username")?.map(String::from);
+    let secret = Secret::take(&mut request)?;
+    request.refresh()?;
+    request.finish()?;
+    // Without a name it is the caller's own password.
+    let username = username.or_else(|| match entry.caller {
+        Caller::User(subject) => Some(subject.username.clone()),
+        Caller::Host => None,
+    });
+    let mut errors = Vec::new();
+    match &username {
+        None => errors.push("username is missing".to_owned()),
+        // The password of a reserved user is the one thing of it that can be changed.
+        Some(name) if users::is_reserved(name) => {}
+        Some(name) => errors.extend(untouchable(name, entry.call.anonymous, "via the API")),
+    }
+    match &secret {
+        None => errors.push("password must be specified".to_owned()),
+        Some(secret) => errors.extend(secret.error()),
+    }
+    let (Some(username), Some(secret), true) = (username, secret, errors.is_empty()) else {
+        return Err(Error::validation(&errors));
+    };
+    let call = entry.authorize()?;
+    let native = call.identity.native();
+    let hash = secret.hash(&call)?;
+    call.store.write(move |txn| {
+        let mut user = match users::get(txn, &native, &username)? {
+            Some(user) => user,
+            None if users::is_reserved(&username) => users::elastic(),
+            None => {
+                return Err(Error::validation(&["user must exist in order to change password"]));
+            }
+        };
+        user.password_hash.clone_from(&hash);
+        users::put(txn, &user)
+    })?;
+    Ok("{}".to_owned())
+}

@@ -1,0 +1,107 @@
+//! `get`: profiles by uid. Elasticsearch: GET /_security/profile/{uid}.
+
+use std::collections::BTreeMap;
+
+use super::{Body, Call, Entry, Operation, READ_PROFILE, Request, Route};
+use crate::error::{Error, Result};
+use crate::json::{Raw, push_string};
+use crate::profile::filter::Filter;
+use crate::profile::record::Header;
+use crate::profile::records;
+use crate::store::Read;
+
+pub(crate) const GET: Operation = Operation {
+    name: "get",
+    routes: &[Route { methods: &["GET"], path: "/_security/profile/{uid}" }],
+    parameters: &["uid", "data"],
+    body: Body::None,
+    parser: "get_profile_request",
+    action: "cluster:admin/xpack/security/profile/get",
+    writes: false,
+    granted_by: READ_PROFILE,
+    run,
+};
+
+fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
+    let lists = request.names("uid")?;
+    let data = request.names("data")?.unwrap_or_default();
+    request.finish()?;
+    let lists = lists.ok_or_else(|| Error::illegal_argument("Required [uid]"))?;
+    let uids: Vec<&str> = lists.iter().flat_map(|list| split(list)).collect();
+    if uids.is_empty() {
+        return Err(Error::validation(&["profile uids must not be empty"]));
+    }
+    let filter = Filter::parse(data.iter().map(AsRef::as_ref))?;
+    let call = entry.authorize()?;
+    call.store.read(|txn| profiles(&call, txn, &uids, &filter))
+}
+
+/// A comma list as Java splits one: no trimming, empty parts at the end dropped.
+fn split(list: &str) -> impl Iterator<Item = &str> {
+    let list = list.trim_end_matches(',');
+    list.split(',').filter(move |_| !list.is_empty())
+}
+
+fn profiles(call: &Call<'_>, txn: &impl Read, uids: &[&str], filter: &Filter) -> Result<String> {
+    let mut out = String::from(r#"{"profiles":["#);
+    let mut missing = BTreeMap::new();
+    let mut first = true;
+    for &uid in uids {
+        let Some((number, header)) = call.directory.find(call.store, txn, uid)? else {
+            // Details are sorted as Java sorts strings: by UTF-16 code unit.
+            missing.insert(uid.encode_utf16().collect::<Vec<u16>>(), uid);
+            continue;
+        };
+        if !first {
+            out.push(',');
+        }
+        first = false;
+        push_profile(&mut out, txn, number, &header, filter)?;
+    }
+    out.push(']');
+    if !missing.is_empty() {
+        out.push_str(&format!(r#","errors":{{"count":{},"details":{{"#, missing.len()));
+        for (index, uid) in missing.values().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            push_string(&mut out, uid);
+            out.push_str(
+                r#":{"type":"resource_not_found_exception","reason":"profile document not found"}"#,
+            );
+        }
+        out.push_str("}}");
+    }
+    out.push('}');
+    Ok(out)
+}
+
+fn push_profile(
+    out: &mut String,
+    txn: &impl Read,
+    number: u32,
+    header: &Header<'_>,
+    filter: &Filter,
+) -> Result<()> {
+    header.push_start(out);
+    if !filter.is_empty() {
+        let mut first = true;
+        records::members(txn, number, |_, member| {
+            let name = Raw::trusted(member.name).string().unwrap_or_default();
+            let before = out.len();
+            if !first {
+                out.push(',');
+            }
+            out.push_str(member.name);
+            out.push(':');
+            if filter.select(&name, Raw::trusted(member.value), out) {
+                first = false;
+            } else {
+                out.truncate(before);
+            }
+            Ok(())
+        })?;
+    }
+    header.push_end(out);
+    Ok(())
+}

@@ -1,0 +1,38 @@
+/* What every program here needs of the library: the list of operations, a store to try them on,
+ * and what any answer must look like. */
+#ifndef STORE_H
+#define STORE_H
+
+#include "json.h"
+#include "userprofile.h"
+
+/* Cheap hashing, so that what is tested is this library and not argon2. */
+#define TEST_HASHING "\"password_hashing\":{\"memory_kib\":8,\"iterations\":1,\"parallelism\":1}"
+#define TEST_CONFIG "{\"path\":\":temporary:\"," TEST_HASHING "}"
+
+typedef int32_t operation_fn(const userprofile *, const char *, size_t, userprofile_json *);
+
+struct named_operation {
+  const char *name;
+  operation_fn *run;
+};
+
+/* Every operation of userprofile.h; the last entry is {NULL, NULL}. */
+extern const struct named_operation operations[];
+
+/* A fresh store, or the end of the program. */
+userprofile *open_test_store(void);
+
+/* Calls with a NUL-terminated request and frees the answer. */
+int32_t status_of(operation_fn *run, const userprofile *handle, const char *request);
+
+/* One test: the call returns `status`, and `expected` ("$any" matches anything) is what it answers.
+ */
+int expect(operation_fn *run, const userprofile *handle, const char *request, int32_t status,
+           const char *expected);
+
+/* One test without a line of its own: `response` is well formed, ends in a NUL, and is an error
+ * document if `status` says so. Explains what is wrong with it. */
+int answer_is_sound(int32_t status, const userprofile_json *response);
+
+#endif

@@ -1,0 +1,181 @@
+/* Many threads on one handle: readers, writers, and writers of the same profile. */
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store.h"
+#include "tap.h"
+
+enum { THREADS = 8, ROUNDS = 25 };
+
+#define SHARED "u_jCpH07240wlqZHn1Pqw7ckKR218cMWERAPZ1vlU3Mp0_0"
+#define LOG_IN "\"username\":\"me@example.com\",\"password\":\"other-horse\""
+
+struct worker {
+  pthread_t thread;
+  const userprofile *store;
+  int number;
+  int failures;
+};
+
+/* Calls, and counts as a failure of `worker` what does not answer `status` soundly. */
+static userprofile_json ask(struct worker *worker, operation_fn *run, const char *request,
+                            int32_t status) {
+  userprofile_json response = {NULL, 0};
+  int32_t actual = run(worker->store, request, USERPROFILE_NUL_TERMINATED, &response);
+  worker->failures += actual != status || !response.data || response.data[response.len] != '\0' ||
+                      !json_valid(json_text(response.data));
+  return response;
+}
+
+static void must(struct worker *worker, operation_fn *run, const char *request) {
+  userprofile_json response = ask(worker, run, request, USERPROFILE_OK);
+  userprofile_json_free(&response);
+}
+
+/* Writes to a profile of its own and to its own part of the shared one, and reads them back. */
+static void *write_and_read(void *argument) {
+  struct worker *worker = argument;
+  char request[512], expected[128];
+  int round;
+  for (round = 1; round <= ROUNDS; round++) {
+    userprofile_json response;
+    snprintf(request, sizeof request,
+             "{\"uid\":\"" SHARED "\",\"data\":{\"app%d\":{\"round\":%d}}}", worker->number, round);
+    must(worker, userprofile_update_data, request);
+    snprintf(request, sizeof request, "{\"uid\":\"" SHARED "\",\"data\":\"app%d\"}",
+             worker->number);
+    snprintf(expected, sizeof expected, "\"data\":{\"app%d\":{\"round\":%d}}", worker->number,
+             round);
+    response = ask(worker, userprofile_get, request, USERPROFILE_OK);
+    worker->failures += !response.data || !strstr(response.data, expected);
+    userprofile_json_free(&response);
+  }
+  return NULL;
+}
+
+/* Activates one and the same user, and logs in and out. */
+static void *activate_and_log_in(void *argument) {
+  struct worker *worker = argument;
+  int round;
+  for (round = 0; round < ROUNDS; round++) {
+    userprofile *user = NULL;
+    must(worker, userprofile_activate, "{\"grant_type\":\"password\"," LOG_IN "}");
+    worker->failures += userprofile_login(worker->store, "{" LOG_IN "}", USERPROFILE_NUL_TERMINATED,
+                                          &user, NULL) != USERPROFILE_OK;
+    worker->failures += status_of(userprofile_authenticate, user, "{}") != USERPROFILE_OK;
+    userprofile_close(user);
+  }
+  return NULL;
+}
+
+/* The number after the first `name` in the text. */
+static long number_after(const char *text, const char *name) {
+  const char *at = text ? strstr(text, name) : NULL;
+  return at ? strtol(at + strlen(name), NULL, 10) : -1;
+}
+
+/* Counts one up by reading, and writing only if nobody wrote in between. */
+static int count_up(struct worker *worker) {
+  char request[512];
+  userprofile_json read =
+      ask(worker, userprofile_get, "{\"uid\":\"" SHARED "\",\"data\":\"counter\"}", USERPROFILE_OK);
+  long count = number_after(read.data, "\"n\":");
+  long seq_no = number_after(read.data, "\"_seq_no\":");
+  long term = number_after(read.data, "\"_primary_term\":");
+  int32_t status;
+  userprofile_json_free(&read);
+  snprintf(request, sizeof request,
+           "{\"uid\":\"" SHARED
+           "\",\"data\":{\"counter\":{\"n\":%ld}},\"if_seq_no\":%ld,"
+           "\"if_primary_term\":%ld}",
+           count + 1, seq_no, term);
+  status = status_of(userprofile_update_data, worker->store, request);
+  worker->failures += status != USERPROFILE_OK && status != USERPROFILE_CONFLICT;
+  return status == USERPROFILE_OK;
+}
+
+static void *count(void *argument) {
+  struct worker *worker = argument;
+  int counted = 0;
+  while (counted < ROUNDS && worker->failures == 0) counted += count_up(worker);
+  return NULL;
+}
+
+static int run_in_threads(const userprofile *store, void *(*work)(void *)) {
+  struct worker workers[THREADS];
+  int i, failures = 0;
+  for (i = 0; i < THREADS; i++) {
+    workers[i].store = store;
+    workers[i].number = i;
+    workers[i].failures = 0;
+    if (pthread_create(&workers[i].thread, NULL, work, &workers[i])) tap_bail_out("no threads");
+  }
+  for (i = 0; i < THREADS; i++) {
+    pthread_join(workers[i].thread, NULL);
+    failures += workers[i].failures;
+  }
+  return failures;
+}
+
+static void check_every_write(const userprofile *store) {
+  char request[128], expected[128];
+  int i, missing = 0;
+  for (i = 0; i < THREADS; i++) {
+    userprofile_json response;
+    snprintf(request, sizeof request, "{\"uid\":\"" SHARED "\",\"data\":\"app%d\"}", i);
+    snprintf(expected, sizeof expected, "{\"app%d\":{\"round\":%d}}", i, ROUNDS);
+    userprofile_get(store, request, USERPROFILE_NUL_TERMINATED, &response);
+    missing += !strstr(response.data, expected);
+    userprofile_json_free(&response);
+  }
+  tap_ok(missing == 0, "every thread's last write is there");
+}
+
+static void check_counter(const userprofile *store) {
+  userprofile_json response;
+  userprofile_get(store, "{\"uid\":\"" SHARED "\",\"data\":\"counter\"}",
+                  USERPROFILE_NUL_TERMINATED, &response);
+  tap_ok(number_after(response.data, "\"n\":") == THREADS * ROUNDS,
+         "a counter under if_seq_no loses no step: %s", response.data);
+  userprofile_json_free(&response);
+}
+
+/* The store goes with its last handle, whichever thread closes it. */
+static void *close_it(void *handle) {
+  userprofile_close(handle);
+  return NULL;
+}
+
+static void close_from_threads(userprofile *store) {
+  pthread_t threads[THREADS];
+  int i, failures = 0;
+  for (i = 0; i < THREADS; i++) {
+    userprofile *user = NULL;
+    failures += userprofile_login(store, "{" LOG_IN "}", USERPROFILE_NUL_TERMINATED, &user, NULL);
+    if (pthread_create(&threads[i], NULL, close_it, user)) tap_bail_out("no threads");
+  }
+  userprofile_close(store);
+  for (i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+  tap_ok(failures == 0, "handles are closed by threads that did not open them");
+}
+
+int main(void) {
+  userprofile *store = open_test_store();
+  if (status_of(userprofile_put_user, store, "{" LOG_IN ",\"roles\":[\"superuser\"]}") ||
+      status_of(userprofile_activate, store, "{\"grant_type\":\"password\"," LOG_IN "}") ||
+      status_of(userprofile_update_data, store,
+                "{\"uid\":\"" SHARED "\",\"data\":{\"counter\":{\"n\":0}}}")) {
+    tap_bail_out("the store cannot be filled");
+  }
+  tap_ok(run_in_threads(store, write_and_read) == 0, "%d threads write and read", THREADS);
+  check_every_write(store);
+  tap_ok(run_in_threads(store, activate_and_log_in) == 0, "%d threads activate and log in",
+         THREADS);
+  tap_ok(run_in_threads(store, count) == 0, "%d threads write under if_seq_no", THREADS);
+  check_counter(store);
+  close_from_threads(store);
+  return tap_done();
+}

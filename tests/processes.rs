@@ -1,0 +1,203 @@
+//! What is promised to several threads and processes at once, through the C ABI. The program runs
+//! itself again as its other processes, so it has a `main` of its own.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use common::Store;
+use serde_json::{Value, json};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, role, path, name] = &arguments[..] {
+        let store = open(Path::new(path));
+        match role.as_str() {
+            "--activate" => activate_at_once(&store, 250),
+            "--update" => update_for_ever(&store, name),
+            other => panic!("no such role: {other}"),
+        }
+        return;
+    }
+    let tests: [(&str, fn()); 3] = [
+        ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
+        ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
+        ("killed_writers_lose_no_acknowledged_update", killed_writers_lose_no_acknowledged_update),
+    ];
+    for (name, test) in &tests {
+        test();
+        println!("test {name} ... ok");
+    }
+    println!("test result: ok. {} passed; 0 failed; 0 ignored", tests.len());
+}
+
+fn open(directory: &Path) -> Store {
+    let config = json!({"path": directory, "password_hashing": {"memory_kib": 8, "iterations": 1}});
+    Store::open(&config.to_string()).expect("the store opens")
+}
+
+fn spawn(role: &str, directory: &Path, name: &str) -> Child {
+    Command::new(std::env::current_exe().expect("this program has a file"))
+        .args([role.as_ref(), directory.as_os_str(), name.as_ref()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("this program runs again")
+}
+
+fn add_user(store: &Store, username: &str) -> String {
+    store.expect(
+        "put_user",
+        json!({"username": username, "password": "secret-1", "roles": []}).to_string(),
+    );
+    activate(store, username)
+}
+
+/// Activates and answers the uid.
+fn activate(store: &Store, username: &str) -> String {
+    let request = json!({"grant_type": "password", "username": username, "password": "secret-1"});
+    let profile: Value =
+        serde_json::from_str(&store.expect("activate", request.to_string())).expect("JSON");
+    profile["uid"].as_str().expect("a profile has a uid").to_owned()
+}
+
+/// Elasticsearch's clients see version conflicts here and try again.
+fn activations_of_one_user_never_conflict() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    store.expect(
+        "put_user",
+        json!({"username": "ana", "password": "secret-1", "roles": []}).to_string(),
+    );
+    let children: Vec<Child> =
+        (0..2).map(|_| spawn("--activate", directory.path(), "ana")).collect();
+    let mut uids = Vec::new();
+    for child in children {
+        let output = child.wait_with_output().expect("the child ends");
+        assert!(output.status.success(), "an activation failed");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        uids.extend(text.lines().map(str::to_owned));
+    }
+    assert_eq!(uids.len(), 500);
+    uids.dedup();
+    assert_eq!(uids, [activate(&store, "ana")]);
+}
+
+fn activate_at_once(store: &Store, threads: usize) {
+    let barrier = Barrier::new(threads);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                barrier.wait();
+                println!("{}", activate(store, "ana"));
+            });
+        }
+    });
+}
+
+fn five_hundred_threads_lose_nothing() {
+    const THREADS: usize = 500;
+    const WRITES: usize = 4;
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Arc::new(open(directory.path()));
+    let uids: Arc<Vec<String>> =
+        Arc::new((0..10).map(|user| add_user(&store, &format!("user{user}"))).collect());
+    let threads: Vec<_> = (0..THREADS)
+        .map(|thread| {
+            let (store, uids) = (store.clone(), uids.clone());
+            std::thread::spawn(move || {
+                let uid = &uids[thread % uids.len()];
+                for write in 0..WRITES {
+                    let key = format!("t{thread}");
+                    let update = json!({"uid": uid, "data": {"app": {key.clone(): write}}});
+                    store.expect("update_data", update.to_string());
+                    let read = json!({"uid": uid, "data": format!("app.{key}")}).to_string();
+                    let read: Value =
+                        serde_json::from_str(&store.expect("get", read)).expect("JSON");
+                    assert_eq!(read["profiles"][0]["data"]["app"][&key], write);
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().expect("no thread fails");
+    }
+    let all = json!({"uid": *uids, "data": "*"}).to_string();
+    let all: Value = serde_json::from_str(&store.expect("get", all)).expect("JSON");
+    let mut seen = 0;
+    for profile in all["profiles"].as_array().expect("profiles") {
+        let app = profile["data"]["app"].as_object().expect("written by every thread");
+        assert!(app.values().all(|value| *value == WRITES - 1));
+        seen += app.len();
+    }
+    assert_eq!(seen, THREADS);
+}
+
+/// Two processes update and say so; both are killed at a random moment, again and again.
+fn killed_writers_lose_no_acknowledged_update() {
+    let rounds = std::env::var("USERPROFILE_CRASH_ROUNDS");
+    let rounds: u32 = rounds.map_or(20, |rounds| rounds.parse().expect("a number"));
+    let directory = tempfile::tempdir().expect("a directory");
+    let names = ["left", "right"];
+    let mut acknowledged = [-1i64; 2];
+    let mut total = 0;
+    for round in 0..rounds {
+        let mut children = names.map(|name| spawn("--update", directory.path(), name));
+        let lines = children
+            .each_mut()
+            .map(|child| BufReader::new(child.stdout.take().expect("it is a pipe")).lines());
+        // Each must get to write before anything is killed: no one stalls for good.
+        let readers = lines.map(|mut lines| {
+            let first = lines.next().expect("the child writes").expect("UTF-8");
+            std::thread::spawn(move || lines.map_while(Result::ok).last().unwrap_or(first))
+        });
+        std::thread::sleep(Duration::from_micros(u64::from(round) * 7919 % 40_000));
+        let [left, right] = &mut children;
+        let order = if round % 2 == 0 { [left, right] } else { [right, left] };
+        for child in order {
+            child.kill().expect("it runs");
+            child.wait().expect("it ends");
+        }
+        for (last, reader) in acknowledged.iter_mut().zip(readers) {
+            let said: i64 = reader.join().expect("the reader ends").parse().expect("a number");
+            assert!(said > *last, "a process went on behind what it had acknowledged");
+            *last = said;
+        }
+        let store = open(directory.path());
+        for (name, last) in names.iter().zip(&mut acknowledged) {
+            let stored = stored(&store, name);
+            // The one in flight may be there or not, but never more and never half.
+            assert!(
+                stored == *last || stored == *last + 1,
+                "round {round}: {name} acknowledged {last} and holds {stored}"
+            );
+            *last = stored;
+        }
+        total = acknowledged.iter().sum::<i64>();
+    }
+    assert!(total >= i64::from(rounds), "only {total} updates in {rounds} rounds");
+}
+
+/// The number that the profile of `name` holds, which stands in two places of it.
+fn stored(store: &Store, name: &str) -> i64 {
+    let request = json!({"uid": activate(store, name), "data": "*"}).to_string();
+    let answer: Value = serde_json::from_str(&store.expect("get", request)).expect("JSON");
+    let profile = &answer["profiles"][0];
+    let (data, label) = (&profile["data"]["app"]["n"], &profile["labels"]["app"]["n"]);
+    assert_eq!(data, label, "an update is there by half");
+    data.as_i64().unwrap_or(-1)
+}
+
+fn update_for_ever(store: &Store, name: &str) {
+    let uid = add_user(store, name);
+    let mut out = std::io::stdout();
+    for n in stored(store, name) + 1.. {
+        let update = json!({"uid": uid, "data": {"app": {"n": n}}, "labels": {"app": {"n": n}}});
+        store.expect("update_data", update.to_string());
+        writeln!(out, "{n}").and_then(|()| out.flush()).expect("the parent listens");
+    }
+}
