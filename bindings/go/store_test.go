@@ -20,8 +20,11 @@ var ctx = context.Background()
 // testConfig is a store whose password hashes are cheap.
 func testConfig(path string) Config {
 	return Config{
-		Path:            path,
-		Realms:          &Realms{Native: map[string]NativeRealm{"native1": {Order: 0}}, External: map[string]ExternalRealm{"ldap1": {Order: 1, Type: "ldap"}}},
+		Path: path,
+		Realms: &Realms{
+			Native:   map[string]NativeRealm{"native1": {Order: 0}},
+			External: map[string]ExternalRealm{"ldap1": {Order: 1, Type: "ldap"}},
+		},
 		PasswordHashing: &PasswordHashing{MemoryKiB: 8, Iterations: 1, Parallelism: 1},
 	}
 }
@@ -189,11 +192,20 @@ func TestConcurrentClose(t *testing.T) {
 	}
 }
 
+func putUser(t testing.TB, store *Store, username, role string) {
+	t.Helper()
+	_, err := store.PutUser(ctx, PutUserRequest{
+		Username: username,
+		Password: Ptr("correct horse"),
+		Roles:    []string{role},
+	})
+	must(t, err)
+}
+
 // login returns a Store for a superuser whom it makes.
 func login(t testing.TB, store *Store) *Store {
 	t.Helper()
-	_, err := store.PutUser(ctx, PutUserRequest{Username: "root", Password: Ptr("correct horse"), Roles: []string{"superuser"}})
-	must(t, err)
+	putUser(t, store, "root", "superuser")
 	restricted, err := store.Login(ctx, LoginRequest{Username: "root", Password: "correct horse"})
 	must(t, err)
 	t.Cleanup(func() { restricted.Close() })
@@ -225,8 +237,7 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 
 func TestLoginIsRestricted(t *testing.T) {
 	store := openStore(t, ":temporary:")
-	_, err := store.PutUser(ctx, PutUserRequest{Username: "joe", Password: Ptr("correct horse"), Roles: []string{}})
-	must(t, err)
+	putUser(t, store, "joe", "reader")
 	if _, err := store.Login(ctx, LoginRequest{Username: "joe", Password: "wrong"}); !errors.Is(err, ErrUnauthenticated) {
 		t.Error(err)
 	}
@@ -296,17 +307,17 @@ func TestManyGoroutines(t *testing.T) {
 }
 
 // useStore activates one of four users and counts in a member that belongs to goroutine n alone.
-func useStore(host, any *Store, n, rounds int) error {
+func useStore(host, other *Store, n, rounds int) error {
 	for round := range rounds {
 		profile, err := host.Activate(ctx, asserted(fmt.Sprint("user", n%4)))
 		if err != nil {
 			return err
 		}
 		member := fmt.Sprintf(`{"app%d":%d}`, n, round)
-		if err := any.UpdateData(ctx, UpdateDataRequest{UID: profile.UID, Data: json.RawMessage(member)}); err != nil {
+		if err := other.UpdateData(ctx, UpdateDataRequest{UID: profile.UID, Data: json.RawMessage(member)}); err != nil {
 			return err
 		}
-		response, err := any.Get(ctx, GetRequest{UIDs: []string{profile.UID}, Data: []string{fmt.Sprint("app", n)}})
+		response, err := other.Get(ctx, GetRequest{UIDs: []string{profile.UID}, Data: []string{fmt.Sprint("app", n)}})
 		if err != nil {
 			return err
 		}
