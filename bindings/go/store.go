@@ -29,8 +29,9 @@ type Info struct {
 
 // Open opens the store that config describes and returns the host's own handle, which may do everything.
 //
-// Fails with ErrBadRequest when a setting is not valid or the path holds no store that can be used, because
-// it is a file, damaged or of a newer format, and with ErrUnavailable when it cannot be opened now.
+// Fails with ErrBadRequest when a setting is not valid or the path is none for a store (a file, a folder that
+// may not be read, a newer format), with ErrInternal when the store is damaged, and with ErrUnavailable when it
+// cannot be opened now.
 func Open(config Config) (*Store, error) {
 	text, err := encode(config)
 	if err != nil {

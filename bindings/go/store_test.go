@@ -1,6 +1,7 @@
 package userprofile
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -373,17 +374,22 @@ func TestInfo(t *testing.T) {
 func TestOpenFails(t *testing.T) {
 	file := t.TempDir() + "/file"
 	must(t, os.WriteFile(file, []byte("not a store"), 0o600))
-	configs := map[string]Config{
-		"no path":         {},
-		"a file":          {Path: file},
-		"must not create": {Path: t.TempDir() + "/none", Create: Ptr(false)},
-		"no such setting": {Path: ":temporary:", Durability: "perhaps"},
-	}
-	for name, config := range configs {
-		store, err := Open(config)
-		var refusal *Error
-		if store != nil || !errors.As(err, &refusal) || refusal.Reason == "" {
-			t.Errorf("%s: %v, %v", name, store, err)
+	damaged := t.TempDir()
+	must(t, os.WriteFile(damaged+"/data.mdb", bytes.Repeat([]byte("no"), 8192), 0o600))
+	for what, open := range map[string]struct {
+		config   Config
+		expected error
+	}{
+		"no path":         {Config{}, ErrBadRequest},
+		"a file":          {Config{Path: file}, ErrBadRequest},
+		"must not create": {Config{Path: t.TempDir() + "/none", Create: Ptr(false)}, ErrBadRequest},
+		"no such value":   {Config{Path: ":temporary:", Durability: "perhaps"}, ErrBadRequest},
+		"not UTF-8":       {Config{Path: "\xff"}, ErrBadRequest},
+		"damaged":         {Config{Path: damaged}, ErrInternal},
+	} {
+		store, err := Open(open.config)
+		if store != nil || !errors.Is(err, open.expected) {
+			t.Errorf("%s: %v, %v", what, store, err)
 		}
 	}
 }
