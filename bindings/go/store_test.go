@@ -222,6 +222,13 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 	if profile := getOne(t, restricted, uid); profile.LastSynchronized != 42 {
 		t.Errorf("%+v", profile)
 	}
+	again, err := restricted.Activate(ctx, ActivateRequest{
+		GrantType: GrantPassword, Username: "root", Password: "correct horse",
+	})
+	must(t, err)
+	if again.LastSynchronized != 42 {
+		t.Errorf("the clock went with the host's handle: %s", again.Raw)
+	}
 	if restricted.Info().Path != store.Info().Path {
 		t.Errorf("%+v is not %+v", restricted.Info(), store.Info())
 	}
@@ -230,10 +237,23 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 	if who.Username != "root" || who.AuthenticationRealm.Name != "native1" {
 		t.Errorf("%s", who.Raw)
 	}
+	if released(restricted.native.hooks) {
+		t.Error("the hooks went with the host's handle")
+	}
 	must(t, restricted.Close())
+	if !released(restricted.native.hooks) {
+		t.Error("the hooks stay when all handles are closed")
+	}
 	if _, err := restricted.Authenticate(ctx); err != ErrClosed {
 		t.Error(err)
 	}
+}
+
+// released says whether Go still holds the hooks for C.
+func released(hooks *hooks) (gone bool) {
+	defer func() { gone = recover() != nil }()
+	hooks.handle.Value()
+	return
 }
 
 func TestLoginIsRestricted(t *testing.T) {
@@ -333,7 +353,7 @@ func TestAnUnreachableStoreIsClosed(t *testing.T) {
 	store, err := Open(testConfig(":temporary:"))
 	must(t, err)
 	hooks := store.native.hooks
-	for hooks.stores.Load() > 0 { // until the handle is closed, which nothing else does
+	for !released(hooks) { // which closing the handle does, and nothing else
 		runtime.GC()
 	}
 }
