@@ -249,11 +249,11 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 	}
 }
 
-// released says whether Go still holds the hooks for C.
-func released(hooks *hooks) (gone bool) {
-	defer func() { gone = recover() != nil }()
+// released says whether the handle that C has of the hooks was given back.
+func released(hooks *hooks) (yes bool) {
+	defer func() { yes = recover() != nil }()
 	hooks.handle.Value()
-	return
+	return false
 }
 
 func TestLoginIsRestricted(t *testing.T) {
