@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Authentication tells who acts: what Authenticate answers, and what the host asserts in an ActivateRequest. What
-// the user has not is nil.
+// Authentication tells who acts: what Authenticate answers, and what the host asserts in an
+// ActivateRequest. What the user has not is nil.
 type Authentication struct {
 	Username            string          `json:"username,omitzero"`
 	Roles               []string        `json:"roles,omitzero"`
@@ -16,7 +16,7 @@ type Authentication struct {
 	Enabled             *bool           `json:"enabled,omitzero"`
 	AuthenticationRealm *Realm          `json:"authentication_realm,omitzero"`
 	LookupRealm         *Realm          `json:"lookup_realm,omitzero"`
-	AuthenticationType  string          `json:"authentication_type,omitzero"` // "realm", "token", "anonymous" or "internal"
+	AuthenticationType  string          `json:"authentication_type,omitzero"` // "realm", "token", ...
 	Answer
 }
 
@@ -27,7 +27,8 @@ type Realm struct {
 	Domain *string `json:"domain,omitzero"`
 }
 
-// Authenticate tells who acts through this Store: the user of a Store that Login returned, or the host's own identity.
+// Authenticate tells who acts through this Store: the user of a Store that Login returned, or the host's
+// own identity.
 //
 // Elasticsearch: GET /_security/_authenticate.
 func (s *Store) Authenticate(ctx context.Context) (*Authentication, error) {
@@ -39,7 +40,8 @@ type RestRequest struct {
 	Method string `json:"method,omitzero"` // required, for example "PUT"
 	Path   string `json:"path,omitzero"`   // required, with its query: "/_security/profile/u_1?data=*"
 
-	// Headers are HTTP headers, by names whose case does not matter. "authorization" may be Basic; without it the Store's own identity acts.
+	// Headers are HTTP headers, by names whose case does not matter. "authorization" may be Basic; without
+	// it the Store's own identity acts.
 	Headers map[string]string `json:"headers,omitzero"`
 
 	// Body is the body, if the call has one.
@@ -48,7 +50,8 @@ type RestRequest struct {
 
 // Rest runs any operation by method and path, and returns the body of the answer.
 //
-// Fails as the operation does; an unknown path matches ErrBadRequest, and a wrong method is an [*Error] with status 405.
+// Fails as the operation does; an unknown path matches ErrBadRequest, and a wrong method is an [*Error]
+// with status 405.
 func (s *Store) Rest(ctx context.Context, request RestRequest) (json.RawMessage, error) {
 	return send(ctx, s, "rest", request)
 }

@@ -8,8 +8,9 @@ package userprofile
 
 #include "userprofile.h"
 
-// Answers come back by value. An out-parameter would have to live on the heap: "#cgo noescape" has no effect on
-// a function that may call back into Go, and every operation may (it reads the clock and writes to the log).
+// Answers come back by value. An out-parameter would have to live on the heap: "#cgo noescape" has no
+// effect on a function that may call back into Go, and every operation may (it reads the clock and writes
+// to the log).
 typedef struct {
 	int32_t status;
 	userprofile *handle;

@@ -1,6 +1,7 @@
 package userprofile
 
-// Config says which store to open and how. Path is required; the zero value of everything else is the library's default.
+// Config says which store to open and how. Path is required; the zero value of everything else is the
+// library's default.
 type Config struct {
 	// Path is the store's folder. ":temporary:" opens a private store that is removed when it is closed.
 	Path string `json:"path,omitzero"`
@@ -14,14 +15,16 @@ type Config struct {
 	// Durability says when a write is acknowledged. Default DurabilityFull.
 	Durability Durability `json:"durability,omitzero"`
 
-	// MaxSize is the largest size of the store on disk as a number with a unit, for example "64gb". A write that finds
-	// it reached gives ErrUnavailable and changes nothing. Default "1tb".
+	// MaxSize is the largest size of the store on disk as a number with a unit, for example "64gb". A write
+	// that finds it reached gives ErrUnavailable and changes nothing. Default "1tb".
 	MaxSize string `json:"max_size,omitzero"`
 
-	// MapReserve is the address space taken when the store is opened, as a number with a unit. Default "1tb", or less where it is scarce.
+	// MapReserve is the address space taken when the store is opened, as a number with a unit. Default
+	// "1tb", or less where it is scarce.
 	MapReserve string `json:"map_reserve,omitzero"`
 
-	// MaxReaders is the number of reads of all processes that may run at once; the first to open the store decides. Default 1024.
+	// MaxReaders is the number of reads of all processes that may run at once; the first to open the store
+	// decides. Default 1024.
 	MaxReaders int `json:"max_readers,omitzero"`
 
 	// Realms says who can be authenticated and by what. Default: one native realm named "default_native".
@@ -37,7 +40,8 @@ type Config struct {
 	Profile *ProfileLimits `json:"profile,omitzero"`
 }
 
-// Durability says what a power cut may take. The end of the program, however sudden, takes nothing that was acknowledged.
+// Durability says what a power cut may take. The end of the program, however sudden, takes nothing that was
+// acknowledged.
 type Durability string
 
 const (
@@ -63,7 +67,8 @@ type NativeRealm struct {
 	// Enabled says whether the realm is asked at all. Default true.
 	Enabled *bool `json:"enabled,omitzero"`
 
-	// CacheTTL is how long a password that was right is remembered in memory, as a number with a unit, for example "20m".
+	// CacheTTL is how long a password that was right is remembered in memory, as a number with a unit, for
+	// example "20m".
 	CacheTTL string `json:"cache.ttl,omitzero"`
 
 	// CacheMaxUsers is the number of users whose passwords are remembered.
@@ -97,6 +102,7 @@ type PasswordHashing struct {
 
 // ProfileLimits limits single profiles.
 type ProfileLimits struct {
-	// MaxSize is the largest size of one profile's labels and data, as a number with a unit. Default "10mb".
+	// MaxSize is the largest size of one profile's labels and data, as a number with a unit. Default
+	// "10mb".
 	MaxSize string `json:"max_size,omitzero"`
 }

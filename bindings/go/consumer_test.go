@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// A program of somebody else's: the README's example, in a module of its own that vendors this one, built without a network.
-// Once as it is, once with the checks of pointers that cgo has at its strictest.
+// A program of somebody else's: the README's example, in a module of its own that vendors this one, built
+// without a network. Once as it is, once with the checks of pointers that cgo has at its strictest.
 func TestAProgramThatVendorsThisModule(t *testing.T) {
 	source, output := readmeExample(t)
 	module, err := filepath.Abs(".")
@@ -21,7 +21,8 @@ func TestAProgramThatVendorsThisModule(t *testing.T) {
 	const path = "libuserprofile/bindings/go"
 	run(t, folder, "go", "mod", "edit", "-require", path+"@v0.0.0", "-replace", path+"="+module)
 	run(t, folder, "go", "mod", "vendor")
-	if !bytes.Equal(readFile(t, filepath.Join(folder, "vendor", path, "include/userprofile.h")), readFile(t, "include/userprofile.h")) {
+	const header = "include/userprofile.h"
+	if !bytes.Equal(readFile(t, filepath.Join(folder, "vendor", path, header)), readFile(t, header)) {
 		t.Error("the vendored header differs")
 	}
 	t.Setenv("GOFLAGS", "-mod=vendor")

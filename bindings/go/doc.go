@@ -4,29 +4,30 @@
 //
 // # Opening
 //
-// [Open] gives the host's own [Store], which may do everything. [Store.Login] gives a second Store on the same
-// data whose every call is checked against the privileges of the user who logged in. Close both; the
+// [Open] gives the host's own [Store], which may do everything. [Store.Login] gives a second Store on the
+// same data whose every call is checked against the privileges of the user who logged in. Close both; the
 // underlying files are closed with the last of them.
 //
 // # Calls
 //
-// There is one method for each operation, with a typed request and, where there is something to say, a typed
-// answer. Where content is the application's own (labels, data, metadata) it is a [encoding/json.RawMessage]: the text
-// that went in comes out, number formats and key order included. An answer's Raw member is the whole
-// answer as the library wrote it. [Store.Call] is the door without types: JSON in, JSON out, nothing parsed.
+// There is one method for each operation, with a typed request and, where there is something to say, a
+// typed answer. Where content is the application's own (labels, data, metadata) it is raw JSON
+// ([encoding/json.RawMessage]): the text that went in comes out, number formats and key order included. An
+// answer's Raw member is the whole answer as the library wrote it. [Store.Call] is the door without types:
+// JSON in, JSON out, nothing parsed.
 //
 // A request member is a pointer where leaving it out means something else than its zero value; [Ptr]
 // makes one. Everything else is left out of the request when it is zero (for slices and raw JSON: nil).
 //
 // # Errors
 //
-// An operation that the library refuses returns an [*Error] with the HTTP status, the type and the reason that
-// Elasticsearch gives for the same failure. [errors.Is] tells statuses apart:
+// An operation that the library refuses returns an [*Error] with the HTTP status, the type and the reason
+// that Elasticsearch gives for the same failure. [errors.Is] tells statuses apart:
 //
 //	if errors.Is(err, userprofile.ErrConflict) { ... }
 //
-// A request that cannot be written as JSON matches [ErrBadRequest] too, a closed store gives [ErrClosed], and a
-// context that is already done gives its own error.
+// A request that cannot be written as JSON matches [ErrBadRequest] too, a closed store gives [ErrClosed],
+// and a context that is already done gives its own error.
 //
 // # Goroutines, contexts, processes
 //

@@ -7,16 +7,18 @@ import (
 	"net/http"
 )
 
-// Error is the library's refusal of a call. [errors.As] finds it, [errors.Is] compares its status with the Err values.
+// Error is the library's refusal of a call. [errors.As] finds it, [errors.Is] compares its status with the
+// Err values.
 type Error struct {
 	// Status is the HTTP status that Elasticsearch answers for the same failure, for example 409.
 	Status int
 
-	// Type and Reason are Elasticsearch's, for example "version_conflict_engine_exception". They are empty when the
-	// answer has a form of its own, such as {"found":false}.
+	// Type and Reason are Elasticsearch's, for example "version_conflict_engine_exception". They are empty
+	// when the answer has a form of its own, such as {"found":false}.
 	Type, Reason string
 
-	// Body is the whole answer: {"error":{"root_cause":[...],"type":...,"reason":...},"status":...}, or the form of its own.
+	// Body is the whole answer: {"error":{"root_cause":[...],"type":...,"reason":...},"status":...}, or the
+	// form of its own.
 	Body json.RawMessage
 }
 
@@ -53,13 +55,13 @@ func (s statusError) Error() string {
 // What [errors.Is] matches an [*Error] with, by its status.
 var (
 	ErrBadRequest      error = statusError(statusBadRequest)      // 400: the request is not valid
-	ErrUnauthenticated error = statusError(statusUnauthenticated) // 401: the credentials are not right
-	ErrForbidden       error = statusError(statusForbidden)       // 403: the user of this Store may not do that
+	ErrUnauthenticated error = statusError(statusUnauthenticated) // 401: wrong credentials, or the user is gone or disabled
+	ErrForbidden       error = statusError(statusForbidden)       // 403: the user may not do that, or the store is read-only
 	ErrNotFound        error = statusError(statusNotFound)        // 404: no such profile or user
-	ErrConflict        error = statusError(statusConflict)        // 409: the profile has another version
+	ErrConflict        error = statusError(statusConflict)        // 409: the profile is at another version
 	ErrTooLarge        error = statusError(statusTooLarge)        // 413: the request or the profile is too large
-	ErrInternal        error = statusError(statusInternal)        // 500: the store is inconsistent, or a defect
-	ErrUnavailable     error = statusError(statusUnavailable)     // 503: the store is full or cannot be read now
+	ErrInternal        error = statusError(statusInternal)        // 500: a state that cannot be resolved, or a defect
+	ErrUnavailable     error = statusError(statusUnavailable)     // 503: not now, for example because the disk is full
 )
 
 // ErrClosed is what every method of a closed [Store] returns.

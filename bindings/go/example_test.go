@@ -68,7 +68,8 @@ func Example() {
 	// Output: u_79HkWkwmnBH5gqFKwoxggWPjEBOur1zLPXQPEl1VBW0_0 Jack Nicholson [admin other_role1]
 }
 
-// The host program has authenticated the user itself and says so. The realm must be one of the configuration.
+// The host program has authenticated the user itself and says so. The realm must be one of the
+// configuration.
 func ExampleStore_Activate() {
 	store, err := userprofile.Open(userprofile.Config{
 		Path:   ":temporary:",

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// The cases of tests/golden, which every language replays: here byte for byte through Call, in golden_typed_test.go through
-// the typed methods.
+// The cases of tests/golden, which every language replays: here byte for byte through Call, in
+// golden_typed_test.go through the typed methods.
 
 type goldenCase struct {
 	Name   string                     `json:"name"`
@@ -75,7 +75,9 @@ func goldenCases(t *testing.T) []goldenCase {
 }
 
 // replay opens a store for the case and takes its steps; perform runs an operation and checks its answer.
-func (c goldenCase) replay(t *testing.T, open func(config []byte) (*Store, error), perform func(on *Store, step goldenStep)) {
+func (c goldenCase) replay(
+	t *testing.T, open func(config []byte) (*Store, error), perform func(on *Store, step goldenStep),
+) {
 	host, err := open(c.config(t))
 	if err != nil {
 		t.Fatal(err)

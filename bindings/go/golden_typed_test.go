@@ -14,7 +14,8 @@ type typed struct {
 	// request decodes a request; it fails when the type has no such member or a member of another type.
 	request func(text []byte) (any, error)
 
-	// call returns the answer as it came and as it was understood; both are nil where the method returns an error only.
+	// call returns the answer as it came and as it was understood; both are nil where the method returns an
+	// error only.
 	call func(s *Store, request any) (raw []byte, answer any, err error)
 }
 
@@ -121,7 +122,8 @@ func mustEncode(t *testing.T, value any) []byte {
 	return text
 }
 
-// sameValue compares documents as values with exact numbers. A member that has its default is as good as none.
+// sameValue compares documents as values with exact numbers. A member that has its default is as good as
+// none.
 func sameValue(t *testing.T, a, b []byte) bool {
 	t.Helper()
 	return reflect.DeepEqual(parse(t, a), parse(t, b))

@@ -9,8 +9,8 @@ import (
 )
 
 // hooks are the clock and the logger of one opened Store and of all Stores that come from it by Login. The
-// library is given the handle only, which stays valid until the last of these Stores is closed; so a function can be
-// replaced while calls run.
+// library is given the handle only, which stays valid until the last of these Stores is closed; so a
+// function can be replaced while calls run.
 type hooks struct {
 	handle cgo.Handle
 	stores atomic.Int32
@@ -31,7 +31,8 @@ func (h *hooks) release() {
 	}
 }
 
-// readClock is called by the library, and a panic must not unwind through its frames: the system's clock stands in.
+// readClock is called by the library, and a panic must not unwind through its frames: the system's clock
+// stands in.
 func readClock(handle cgo.Handle) (millis int64) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -45,8 +46,9 @@ func readClock(handle cgo.Handle) (millis int64) {
 	return time.Now().UnixMilli()
 }
 
-// writeLog is called by the library, and a panic must not unwind through its frames; there is nobody left to tell. The
-// logger of a folder that another Open keeps open is called even after the hooks were released: then Value panics.
+// writeLog is called by the library, and a panic must not unwind through its frames; there is nobody left
+// to tell. The logger of a folder that another Open keeps open is called even after the hooks were
+// released: then Value panics.
 func writeLog(handle cgo.Handle, level slog.Level, message string) {
 	defer func() { _ = recover() }()
 	if logger := handle.Value().(*hooks).logger.Load(); logger != nil && *logger != nil {

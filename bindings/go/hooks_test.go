@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/cgo"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -72,6 +73,30 @@ func TestAPanicInTheClockStaysInside(t *testing.T) {
 	if len(messages) != told {
 		t.Errorf("the logger was taken away and called: %q", messages)
 	}
+}
+
+func TestHooksAreReplacedWhileCallsRun(t *testing.T) {
+	store := openStore(t, ":temporary:")
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for round := range 10 {
+				_, err := store.Activate(ctx, asserted(fmt.Sprint("user", n, round)))
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	for n := range 50 {
+		must(t, store.SetClock(func() time.Time { return time.UnixMilli(int64(n)) }))
+		must(t, store.SetLogger(func(slog.Level, string) {}))
+		must(t, store.SetClock(nil))
+		must(t, store.SetLogger(nil))
+	}
+	group.Wait()
 }
 
 func TestReleasedHooksAreHarmless(t *testing.T) {

@@ -31,7 +31,9 @@ type answer[Response any] interface {
 }
 
 // do runs an operation and reads its answer.
-func do[Response any, P answer[Response]](ctx context.Context, s *Store, operation string, request any) (*Response, error) {
+func do[Response any, P answer[Response]](
+	ctx context.Context, s *Store, operation string, request any,
+) (*Response, error) {
 	raw, err := send(ctx, s, operation, request)
 	if err != nil {
 		return nil, err
@@ -72,8 +74,8 @@ func encode(request any) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// checkText finds strings that are not UTF-8. It names the member and not the text, which may be a password. Raw
-// JSON is left to the library.
+// checkText finds strings that are not UTF-8. It names the member and not the text, which may be a
+// password. Raw JSON is left to the library.
 func checkText(value reflect.Value, name string) error {
 	switch value.Kind() {
 	case reflect.String:

@@ -20,7 +20,7 @@ func residentBytes(t *testing.T) int {
 }
 
 func TestAnswersAreFreed(t *testing.T) {
-	const size, rounds = 256 << 10, 128
+	const size, rounds = 256 << 10, 64
 	store := openStore(t, ":temporary:")
 	uid := activate(t, store, "ana").UID
 	must(t, store.UpdateData(ctx, UpdateDataRequest{UID: uid, Data: dataOf(size)}))

@@ -19,7 +19,8 @@ type Profile struct {
 	// User is the user at that time.
 	User ProfileUser `json:"user"`
 
-	// Labels and Data are objects; their top-level members are named after applications. Data has what the request asked for.
+	// Labels and Data are objects; their top-level members are named after applications. Data has what the
+	// request asked for.
 	Labels json.RawMessage `json:"labels"`
 	Data   json.RawMessage `json:"data"`
 
@@ -43,7 +44,8 @@ type Doc struct {
 	SeqNo       int64 `json:"_seq_no"`
 }
 
-// Refresh is accepted as Elasticsearch's clients send it. It needs no work: what is acknowledged is visible at once.
+// Refresh is accepted as Elasticsearch's clients send it. It needs no work: what is acknowledged is visible
+// at once.
 type Refresh string
 
 const (
@@ -83,10 +85,12 @@ type ActivateResponse struct {
 	Answer
 }
 
-// Activate creates the profile of the user that the request proves, or brings it up to date and enables it. Within 30 seconds of
-// the last time, when nothing about the user changed, it writes nothing. It never fails with a version conflict.
+// Activate creates the profile of the user that the request proves, or brings it up to date and enables it.
+// Within 30 seconds of the last time, when nothing about the user changed, it writes nothing. It never
+// fails with a version conflict.
 //
-// Fails with ErrUnauthenticated when the proof is wrong and with ErrBadRequest when it is incomplete or the asserted realm is not configured.
+// Fails with ErrUnauthenticated when the proof is wrong and with ErrBadRequest when it is incomplete or the
+// asserted realm is not configured.
 //
 // Elasticsearch: POST /_security/profile/_activate.
 func (s *Store) Activate(ctx context.Context, request ActivateRequest) (*ActivateResponse, error) {
@@ -98,7 +102,8 @@ type GetRequest struct {
 	// UIDs are the uids of the profiles. Required.
 	UIDs []string `json:"uid,omitzero"`
 
-	// Data are paths below Profile.Data to return: "*" for all, "app1", "app1.key1", "app*.theme". Nil returns none.
+	// Data are paths below Profile.Data to return: "*" for all, "app1", "app1.key1", "app*.theme". Nil
+	// returns none.
 	Data []string `json:"data,omitzero"`
 }
 
@@ -122,8 +127,8 @@ type ErrorCause struct {
 	CausedBy *ErrorCause `json:"caused_by,omitzero"`
 }
 
-// Get reads profiles by uid, disabled ones included, from one snapshot of the store. A uid that does not exist is an entry of
-// GetResponse.Errors and not a failure.
+// Get reads profiles by uid, disabled ones included, from one snapshot of the store. A uid that does not
+// exist is an entry of GetResponse.Errors and not a failure.
 //
 // Elasticsearch: GET /_security/profile/{uid}.
 func (s *Store) Get(ctx context.Context, request GetRequest) (*GetResponse, error) {
@@ -135,21 +140,22 @@ type UpdateDataRequest struct {
 	// UID is the profile's uid. Required.
 	UID string `json:"uid,omitzero"`
 
-	// Labels and Data are objects whose members are named after applications, for example {"app1":{"theme":"dark"}}. Such a
-	// name has no dot and does not start with an underscore.
+	// Labels and Data are objects whose members are named after applications, for example
+	// {"app1":{"theme":"dark"}}. Such a name has no dot and does not start with an underscore.
 	Labels json.RawMessage `json:"labels,omitzero"`
 	Data   json.RawMessage `json:"data,omitzero"`
 
-	// IfSeqNo and IfPrimaryTerm make the update depend on the version that was read (Profile.Doc). Both or neither; nil
-	// and negative numbers mean neither.
+	// IfSeqNo and IfPrimaryTerm make the update depend on the version that was read (Profile.Doc). Both or
+	// neither; nil and negative numbers mean neither.
 	IfSeqNo       *int64 `json:"if_seq_no,omitzero"`
 	IfPrimaryTerm *int64 `json:"if_primary_term,omitzero"`
 
 	Refresh Refresh `json:"refresh,omitzero"`
 }
 
-// UpdateData merges labels and data into a profile: objects member by member, everything else (arrays too) by
-// replacement. A null is stored as a null; nothing is ever removed. A merge that changes nothing writes nothing.
+// UpdateData merges labels and data into a profile: objects member by member, everything else (arrays too)
+// by replacement. A null is stored as a null; nothing is ever removed. A merge that changes nothing writes
+// nothing.
 //
 // Fails with ErrNotFound when there is no such profile, ErrConflict when it has another version than
 // the one asked for, and ErrTooLarge when it would outgrow the limit.
@@ -174,8 +180,8 @@ func (s *Store) Enable(ctx context.Context, request ProfileRequest) error {
 	return err
 }
 
-// Disable makes a profile disabled: Get still shows it and UpdateData still changes it, and the user's next activation
-// enables it again. Fails with ErrNotFound when there is no such profile.
+// Disable makes a profile disabled: Get still shows it and UpdateData still changes it, and the user's next
+// activation enables it again. Fails with ErrNotFound when there is no such profile.
 //
 // Elasticsearch: PUT /_security/profile/{uid}/_disable.
 func (s *Store) Disable(ctx context.Context, request ProfileRequest) error {

@@ -29,8 +29,9 @@ type Info struct {
 
 // Open opens the store that config describes and returns the host's own handle, which may do everything.
 //
-// Fails with ErrBadRequest when a setting is not valid or the path holds no store that can be used, because it is a file, damaged or
-// of a newer format, and with ErrUnavailable when it cannot be opened now.
+// Fails with ErrBadRequest when a setting is not valid or the path is none for a store (a file, a folder that
+// may not be read, a newer format), with ErrInternal when the store is damaged, and with ErrUnavailable when it
+// cannot be opened now.
 func Open(config Config) (*Store, error) {
 	text, err := encode(config)
 	if err != nil {
@@ -39,8 +40,8 @@ func Open(config Config) (*Store, error) {
 	return OpenJSON(text)
 }
 
-// OpenJSON is [Open] with a configuration in JSON, as it stands in a file. It also takes settings by their full name, for
-// example "xpack.security.authc.realms.native.native1.order".
+// OpenJSON is [Open] with a configuration in JSON, as it stands in a file. It also takes settings by their
+// full name, for example "xpack.security.authc.realms.native.native1.order".
 func OpenJSON(config []byte) (*Store, error) {
 	hooks := newHooks()
 	handle, raw, err := openNative(config, hooks)
@@ -68,8 +69,8 @@ type LoginRequest struct {
 	Password string `json:"password,omitzero"` // required
 }
 
-// Login returns a Store on the same data that may do what the user may. It stays usable when s is closed and is closed on its
-// own. [Store.Authenticate] on it tells who the user is.
+// Login returns a Store on the same data that may do what the user may. It stays usable when s is closed
+// and is closed on its own. [Store.Authenticate] on it tells who the user is.
 //
 // Fails with ErrUnauthenticated when there is no such user, the password is wrong or the user is disabled.
 func (s *Store) Login(ctx context.Context, request LoginRequest) (*Store, error) {
@@ -93,9 +94,9 @@ func (s *Store) login(ctx context.Context, request []byte) (*Store, []byte, erro
 	return newStore(handle, s.info), raw, nil
 }
 
-// Close ends the use of s: it waits for the calls in flight, and every later call returns ErrClosed. Stores that came from s by
-// Login stay open. Closing again does nothing. A Store that is not closed is closed after it became
-// unreachable, at a time of the garbage collector's choice.
+// Close ends the use of s: it waits for the calls in flight, and every later call returns ErrClosed. Stores
+// that came from s by Login stay open. Closing again does nothing. A Store that is not closed is closed
+// after it became unreachable, at a time of the garbage collector's choice.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,8 +113,9 @@ func (s *Store) Info() Info {
 	return s.info
 }
 
-// Call runs an operation by its name in the C interface ("get", "update_data", ...) with a request and an answer in JSON. An
-// empty request is {}. The request is lent to the library and the answer copied once; neither is parsed here.
+// Call runs an operation by its name in the C interface ("get", "update_data", ...) with a request and an
+// answer in JSON. An empty request is {}. The request is lent to the library and the answer copied once;
+// neither is parsed here.
 func (s *Store) Call(ctx context.Context, operation string, request []byte) ([]byte, error) {
 	if err := s.begin(ctx); err != nil {
 		return nil, err
@@ -126,11 +128,12 @@ func (s *Store) Call(ctx context.Context, operation string, request []byte) ([]b
 	return s.native.call(function, request)
 }
 
-// SetClock makes the store read the time from now, in whole milliseconds, instead of the system's clock; nil returns to
-// the system's clock. It is for tests and for replaying history, holds for s and the Stores that come from it by Login, and is
-// refused with ErrForbidden on those.
+// SetClock makes the store read the time from now, in whole milliseconds, instead of the system's clock;
+// nil returns to the system's clock. It is for tests and for replaying history, holds for s and the Stores
+// that come from it by Login, and is refused with ErrForbidden on those.
 //
-// now runs inside calls, from any goroutine: it must return, and must not use a Store. If it panics the system's clock stands in.
+// now runs inside calls, from any goroutine: it must return, and must not use a Store. If it panics the
+// system's clock stands in.
 func (s *Store) SetClock(now func() time.Time) error {
 	if err := s.begin(context.Background()); err != nil {
 		return err
@@ -143,11 +146,12 @@ func (s *Store) SetClock(now func() time.Time) error {
 	return nil
 }
 
-// SetLogger gives the store a function that is told of rare events (growth, a full disk, readers of killed processes cleared) and
-// never of secrets or profiles; nil takes it away. A store has one logger in a process: the last one set. It is refused with
-// ErrForbidden on Stores that Login returned.
+// SetLogger gives the store a function that is told of rare events (growth, a full disk, readers of killed
+// processes cleared) and never of secrets or profiles; nil takes it away. A store has one logger in a
+// process: the last one set. It is refused with ErrForbidden on Stores that Login returned.
 //
-// logger runs inside calls, from any goroutine: it must return, and must not use a Store. A panic in it is ignored.
+// logger runs inside calls, from any goroutine: it must return, and must not use a Store. A panic in it is
+// ignored.
 func (s *Store) SetLogger(logger func(level slog.Level, message string)) error {
 	if err := s.begin(context.Background()); err != nil {
 		return err

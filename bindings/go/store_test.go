@@ -1,6 +1,7 @@
 package userprofile
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,8 +21,11 @@ var ctx = context.Background()
 // testConfig is a store whose password hashes are cheap.
 func testConfig(path string) Config {
 	return Config{
-		Path:            path,
-		Realms:          &Realms{Native: map[string]NativeRealm{"native1": {Order: 0}}, External: map[string]ExternalRealm{"ldap1": {Order: 1, Type: "ldap"}}},
+		Path: path,
+		Realms: &Realms{
+			Native:   map[string]NativeRealm{"native1": {Order: 0}},
+			External: map[string]ExternalRealm{"ldap1": {Order: 1, Type: "ldap"}},
+		},
 		PasswordHashing: &PasswordHashing{MemoryKiB: 8, Iterations: 1, Parallelism: 1},
 	}
 }
@@ -189,11 +193,20 @@ func TestConcurrentClose(t *testing.T) {
 	}
 }
 
+func putUser(t testing.TB, store *Store, username, role string) {
+	t.Helper()
+	_, err := store.PutUser(ctx, PutUserRequest{
+		Username: username,
+		Password: Ptr("correct horse"),
+		Roles:    []string{role},
+	})
+	must(t, err)
+}
+
 // login returns a Store for a superuser whom it makes.
 func login(t testing.TB, store *Store) *Store {
 	t.Helper()
-	_, err := store.PutUser(ctx, PutUserRequest{Username: "root", Password: Ptr("correct horse"), Roles: []string{"superuser"}})
-	must(t, err)
+	putUser(t, store, "root", "superuser")
 	restricted, err := store.Login(ctx, LoginRequest{Username: "root", Password: "correct horse"})
 	must(t, err)
 	t.Cleanup(func() { restricted.Close() })
@@ -209,6 +222,13 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 	if profile := getOne(t, restricted, uid); profile.LastSynchronized != 42 {
 		t.Errorf("%+v", profile)
 	}
+	again, err := restricted.Activate(ctx, ActivateRequest{
+		GrantType: GrantPassword, Username: "root", Password: "correct horse",
+	})
+	must(t, err)
+	if again.LastSynchronized != 42 {
+		t.Errorf("the clock went with the host's handle: %s", again.Raw)
+	}
 	if restricted.Info().Path != store.Info().Path {
 		t.Errorf("%+v is not %+v", restricted.Info(), store.Info())
 	}
@@ -217,16 +237,28 @@ func TestLoginOutlivesTheHostsHandle(t *testing.T) {
 	if who.Username != "root" || who.AuthenticationRealm.Name != "native1" {
 		t.Errorf("%s", who.Raw)
 	}
+	if released(restricted.native.hooks) {
+		t.Error("the hooks went with the host's handle")
+	}
 	must(t, restricted.Close())
+	if !released(restricted.native.hooks) {
+		t.Error("the hooks stay when all handles are closed")
+	}
 	if _, err := restricted.Authenticate(ctx); err != ErrClosed {
 		t.Error(err)
 	}
 }
 
+// released says whether the handle that C has of the hooks was given back.
+func released(hooks *hooks) (yes bool) {
+	defer func() { yes = recover() != nil }()
+	hooks.handle.Value()
+	return false
+}
+
 func TestLoginIsRestricted(t *testing.T) {
 	store := openStore(t, ":temporary:")
-	_, err := store.PutUser(ctx, PutUserRequest{Username: "joe", Password: Ptr("correct horse"), Roles: []string{}})
-	must(t, err)
+	putUser(t, store, "joe", "reader")
 	if _, err := store.Login(ctx, LoginRequest{Username: "joe", Password: "wrong"}); !errors.Is(err, ErrUnauthenticated) {
 		t.Error(err)
 	}
@@ -296,17 +328,17 @@ func TestManyGoroutines(t *testing.T) {
 }
 
 // useStore activates one of four users and counts in a member that belongs to goroutine n alone.
-func useStore(host, any *Store, n, rounds int) error {
+func useStore(host, other *Store, n, rounds int) error {
 	for round := range rounds {
 		profile, err := host.Activate(ctx, asserted(fmt.Sprint("user", n%4)))
 		if err != nil {
 			return err
 		}
 		member := fmt.Sprintf(`{"app%d":%d}`, n, round)
-		if err := any.UpdateData(ctx, UpdateDataRequest{UID: profile.UID, Data: json.RawMessage(member)}); err != nil {
+		if err := other.UpdateData(ctx, UpdateDataRequest{UID: profile.UID, Data: json.RawMessage(member)}); err != nil {
 			return err
 		}
-		response, err := any.Get(ctx, GetRequest{UIDs: []string{profile.UID}, Data: []string{fmt.Sprint("app", n)}})
+		response, err := other.Get(ctx, GetRequest{UIDs: []string{profile.UID}, Data: []string{fmt.Sprint("app", n)}})
 		if err != nil {
 			return err
 		}
@@ -321,7 +353,7 @@ func TestAnUnreachableStoreIsClosed(t *testing.T) {
 	store, err := Open(testConfig(":temporary:"))
 	must(t, err)
 	hooks := store.native.hooks
-	for hooks.stores.Load() > 0 { // until the handle is closed, which nothing else does
+	for !released(hooks) { // which closing the handle does, and nothing else
 		runtime.GC()
 	}
 }
@@ -362,17 +394,22 @@ func TestInfo(t *testing.T) {
 func TestOpenFails(t *testing.T) {
 	file := t.TempDir() + "/file"
 	must(t, os.WriteFile(file, []byte("not a store"), 0o600))
-	configs := map[string]Config{
-		"no path":         {},
-		"a file":          {Path: file},
-		"must not create": {Path: t.TempDir() + "/none", Create: Ptr(false)},
-		"no such setting": {Path: ":temporary:", Durability: "perhaps"},
-	}
-	for name, config := range configs {
-		store, err := Open(config)
-		var refusal *Error
-		if store != nil || !errors.As(err, &refusal) || refusal.Reason == "" {
-			t.Errorf("%s: %v, %v", name, store, err)
+	damaged := t.TempDir()
+	must(t, os.WriteFile(damaged+"/data.mdb", bytes.Repeat([]byte("no"), 8192), 0o600))
+	for what, open := range map[string]struct {
+		config   Config
+		expected error
+	}{
+		"no path":         {Config{}, ErrBadRequest},
+		"a file":          {Config{Path: file}, ErrBadRequest},
+		"must not create": {Config{Path: t.TempDir() + "/none", Create: Ptr(false)}, ErrBadRequest},
+		"no such value":   {Config{Path: ":temporary:", Durability: "perhaps"}, ErrBadRequest},
+		"not UTF-8":       {Config{Path: "\xff"}, ErrBadRequest},
+		"damaged":         {Config{Path: damaged}, ErrInternal},
+	} {
+		store, err := Open(open.config)
+		if store != nil || !errors.Is(err, open.expected) {
+			t.Errorf("%s: %v, %v", what, store, err)
 		}
 	}
 }

@@ -10,8 +10,8 @@ type PutUserRequest struct {
 	// Username has 1 to 507 printable ASCII characters and no space at its ends. Required.
 	Username string `json:"username,omitzero"`
 
-	// Password has at least 6 characters, PasswordHash is an argon2id, bcrypt or PBKDF2 hash of one. A new user needs
-	// one of them; when both are nil an existing user keeps the password.
+	// Password has at least 6 characters, PasswordHash is an argon2id, bcrypt or PBKDF2 hash of one. A new
+	// user needs one of them; when both are nil an existing user keeps the password.
 	Password     *string `json:"password,omitzero"`
 	PasswordHash *string `json:"password_hash,omitzero"`
 
@@ -69,7 +69,8 @@ type User struct {
 	ProfileUID *string         `json:"profile_uid,omitzero"`
 }
 
-// GetUser reads native users. Names that do not exist are left out of the answer; when none of them exists it fails with ErrNotFound.
+// GetUser reads native users. Names that do not exist are left out of the answer; when none of them exists
+// it fails with ErrNotFound.
 //
 // Elasticsearch: GET /_security/user/{username}.
 func (s *Store) GetUser(ctx context.Context, request GetUserRequest) (*GetUserResponse, error) {
@@ -82,7 +83,8 @@ type UserRequest struct {
 	Refresh  Refresh `json:"refresh,omitzero"`
 }
 
-// DeleteUser removes a native user. The user's profile stays. Fails with ErrNotFound when there is no such user.
+// DeleteUser removes a native user. The user's profile stays. Fails with ErrNotFound when there is no such
+// user.
 //
 // Elasticsearch: DELETE /_security/user/{username}.
 func (s *Store) DeleteUser(ctx context.Context, request UserRequest) error {
@@ -90,8 +92,8 @@ func (s *Store) DeleteUser(ctx context.Context, request UserRequest) error {
 	return err
 }
 
-// EnableUser lets a native user log in again. It is unrelated to Profile.Enabled. Fails with ErrBadRequest when
-// there is no such user.
+// EnableUser lets a native user log in again. It is unrelated to Profile.Enabled. Fails with ErrBadRequest
+// when there is no such user.
 //
 // Elasticsearch: PUT /_security/user/{username}/_enable.
 func (s *Store) EnableUser(ctx context.Context, request UserRequest) error {
@@ -99,8 +101,8 @@ func (s *Store) EnableUser(ctx context.Context, request UserRequest) error {
 	return err
 }
 
-// DisableUser keeps a native user from logging in, and the user's open Stores get ErrUnauthenticated. It is unrelated to Profile.Enabled. Fails with ErrBadRequest when
-// there is no such user.
+// DisableUser keeps a native user from logging in, and the user's open Stores get ErrUnauthenticated. It is
+// unrelated to Profile.Enabled. Fails with ErrBadRequest when there is no such user.
 //
 // Elasticsearch: PUT /_security/user/{username}/_disable.
 func (s *Store) DisableUser(ctx context.Context, request UserRequest) error {
@@ -113,7 +115,8 @@ type ChangePasswordRequest struct {
 	// Username is the user's name. When it is empty the user who logged in is meant.
 	Username string `json:"username,omitzero"`
 
-	// Password has at least 6 characters, PasswordHash is an argon2id, bcrypt or PBKDF2 hash of one. One of them is required.
+	// Password has at least 6 characters, PasswordHash is an argon2id, bcrypt or PBKDF2 hash of one. One of
+	// them is required.
 	Password     string `json:"password,omitzero"`
 	PasswordHash string `json:"password_hash,omitzero"`
 

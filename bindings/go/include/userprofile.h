@@ -371,7 +371,7 @@ int32_t userprofile_disable(const struct userprofile *handle,
  *                                   keeps the old one without either
  *   password_hash   string          argon2id ("$argon2id$..."), bcrypt ("$2a$...") or PBKDF2
  *                                   ("{PBKDF2}...", "{PBKDF2_STRETCH}...")
- *   roles           string[]        required, may be empty
+ *   roles           string[]        required, may be empty; a comma list too
  *   full_name       string | null   optional
  *   email           string | null   optional
  *   metadata        object          optional   no key with an underscore in front

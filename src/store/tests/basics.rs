@@ -1,3 +1,5 @@
+//! Reading, writing and scanning, and what their errors are.
+
 use std::os::unix::fs::MetadataExt;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What opening a store shares, refuses, checks and repairs.
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
