@@ -11,6 +11,8 @@ use crate::store::{Durability, Options};
 const AUTHENTICATION: &str = "xpack.security.authc.";
 const TEMPORARY: &str = ":temporary:";
 const TIB: u64 = 1 << 40;
+const LEAST_SIZE: u64 = 1 << 20;
+const MOST_READERS: u32 = 1 << 16;
 
 /// `open`'s argument, understood.
 pub(super) struct Config {
@@ -66,15 +68,25 @@ fn store_options(settings: &mut Settings<'_>) -> Result<Options> {
             )));
         }
     };
+    let max_size = settings.bytes("max_size")?.unwrap_or(TIB);
+    if max_size < LEAST_SIZE {
+        return Err(Error::illegal_argument("[max_size] must be at least [1mb]"));
+    }
+    let max_readers = settings.integer("max_readers")?.unwrap_or(1024);
+    if !(1..=MOST_READERS).contains(&max_readers) {
+        return Err(Error::illegal_argument(format!(
+            "[max_readers] must be between [1] and [{MOST_READERS}]"
+        )));
+    }
     Ok(Options {
         temporary: path == TEMPORARY,
         path: PathBuf::from(path),
         read_only: settings.boolean("read_only")?.unwrap_or(false),
         create: settings.boolean("create")?.unwrap_or(true),
         durability,
-        max_size: settings.bytes("max_size")?.unwrap_or(TIB),
+        max_size,
         map_reserve: settings.bytes("map_reserve")?.unwrap_or(TIB),
-        max_readers: settings.integer("max_readers")?.unwrap_or(1024),
+        max_readers,
     })
 }
 

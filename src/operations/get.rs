@@ -1,5 +1,6 @@
 //! `get`: profiles by uid. Elasticsearch: GET /_security/profile/{uid}.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Body, Call, Entry, Operation, READ_PROFILE, Request, Route};
@@ -27,7 +28,12 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let data = request.names("data")?.unwrap_or_default();
     request.finish()?;
     let lists = lists.ok_or_else(|| Error::illegal_argument("Required [uid]"))?;
-    let uids: Vec<&str> = lists.iter().flat_map(|list| split(list)).collect();
+    // A list is the comma list that the official clients make of it.
+    let list = match &lists[..] {
+        [one] => Cow::Borrowed(&**one),
+        several => Cow::Owned(several.join(",")),
+    };
+    let uids: Vec<&str> = split(&list).collect();
     if uids.is_empty() {
         return Err(Error::validation(&["profile uids must not be empty"]));
     }

@@ -163,7 +163,7 @@ void userprofile_json_free(struct userprofile_json *json);
  *   durability   string   "full"     "full": on disk before a call returns; "relaxed": a power
  *                                    cut may lose the last commits; "none": for bulk loads, a
  *                                    power cut may damage the store
- *   max_size     size     "1tb"      the most that the store may take on disk
+ *   max_size     size     "1tb"      the most that the store may take on disk; at least "1mb"
  *   map_reserve  size     "1tb"      address space taken at open; less where it is scarce
  *   max_readers  number   1024       readers of all processes at once; the first opener decides
  *   realms       object   one native realm "default_native"
@@ -177,7 +177,7 @@ void userprofile_json_free(struct userprofile_json *json);
  *   with or without "xpack.security.authc." in front.
  * Response
  *   {"path":string, "format":number, "read_only":bool}
- * Status    0, 400 (config, path, newer format, damaged store), 503
+ * Status    0, 400 (config, path, newer format), 500 (damaged store), 503
  * Mirrors   the settings of elasticsearch.yml
  *
  * On success `*handle` is the host's own handle, which may do everything; on failure it is NULL.
