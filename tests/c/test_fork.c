@@ -113,6 +113,14 @@ static void become_true(int mistakes) {
   _exit(EXIT_FAILURE);
 }
 
+/* GCC's address sanitizer has an allocator whose own locks another thread may hold at the fork, and
+ * then hangs the child whatever the library does. */
+#ifdef __SANITIZE_ADDRESS__
+enum { ALLOCATOR_SURVIVES_FORK = 0 };
+#else
+enum { ALLOCATOR_SURVIVES_FORK = 1 };
+#endif
+
 /* A fork may come while other threads hold any lock of the library. */
 static void fork_in_the_midst(void) {
   static char names[2][8] = {"busy1", "busy2"};
@@ -140,7 +148,7 @@ int main(void) {
   tap_ok(run_child(open_anew, exit), "a child may open a store of its own");
   tap_ok(run_child(do_nothing, exit), "a child may exit without closing");
   tap_ok(parent_goes_on("third"), "the parent goes on");
-  fork_in_the_midst();
+  if (ALLOCATOR_SURVIVES_FORK) fork_in_the_midst();
   tap_ok(parent_goes_on("fourth"), "the parent goes on");
   expect(userprofile_get_user, store, "{\"username\":\"first,second,third,fourth\"}",
          USERPROFILE_OK,
