@@ -27,6 +27,8 @@ class LibraryHook(BuildHookInterface):
         build_data["force_include"][library] = (
             f"userprofile/_lib/{file_name(self.metadata.version)}"
         )
+        licence = Path(self.root).parent.parent / "LICENSE"
+        build_data["force_include"][str(licence)] = "userprofile/_lib/LICENSE"
 
 
 def file_name(version: str) -> str:

@@ -96,6 +96,7 @@ class WheelTest(unittest.TestCase):
         sources = {path.name for path in (support.PACKAGE / "userprofile").glob("*.py")}
         expected = {f"userprofile/{name}" for name in sources | {"py.typed"}}
         expected.add(f"userprofile/_lib/{_ffi.FILE_NAME}")
+        expected.add("userprofile/_lib/LICENSE")
         self.assertEqual({name for name in names if not name.startswith(information)}, expected)
         self.assertIn("License-Expression: MIT OR Apache-2.0\n", metadata)
         self.assertIn("Requires-Python: >=3.9\n", metadata)
