@@ -37,7 +37,8 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
             goal,
         }
     };
-    let (p50, p99): (fn(&Load) -> f64, fn(&Load) -> f64) = (|l| l.p50_us, |l| l.p99_us);
+    let p50 = |load: &Load| load.p50_us;
+    let p99 = |load: &Load| load.p99_us;
     vec![
         figure("1 durable writer", one, p50, "p50", Goal::None),
         figure("1 durable writer", one, p99, "p99", Goal::None),

@@ -2,9 +2,9 @@
 
 use crate::figure::Figure;
 
-const WIDTH: f64 = 980.0;
-const LEFT: f64 = 470.0;
-const RIGHT: f64 = 120.0;
+const WIDTH: f64 = 1100.0;
+const LEFT: f64 = 500.0;
+const RIGHT: f64 = 180.0;
 const TOP: f64 = 74.0;
 const ROW: f64 = 30.0;
 const BOTTOM: f64 = 40.0;
@@ -35,7 +35,7 @@ pub fn svg(figures: &[Figure]) -> String {
         h = height,
         style = STYLE
     );
-    for power in -(REACH as i32)..=REACH as i32 {
+    for power in (-(REACH as i32)..=REACH as i32).step_by(2) {
         let x = place(f64::from(power));
         let class = if power == 0 { "goal" } else { "grid" };
         out.push_str(&format!(

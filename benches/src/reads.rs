@@ -1,6 +1,7 @@
 //! G1-G5: `get` beside a raw LMDB get and copy of the same bytes, and beside SQLite.
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use crate::abi::{Store, userprofile_get};
 use crate::figure::{Figure, Goal};
@@ -41,10 +42,12 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
         Box::new(|| each(&|p| drop(black_box(sqlite.full(&p.uid))))),
         Box::new(|| ns_per_item(&hot, |p| get(&ours, &p.get))),
         Box::new(|| ns_per_item(&hot, |p| headers.get(p.uid.as_bytes(), touch))),
-        Box::new(|| two_threads(&ours, &all)),
+        Box::new(|| shared(1, &ours, &all)),
+        Box::new(|| shared(2, &ours, &all)),
     ];
     let results = interleaved(ROUNDS, contenders);
-    let [header, raw, parsed, lite, full, raw_full, lite_full, hot, raw_hot, two] = &results[..]
+    let [header, raw, parsed, lite, full, raw_full, lite_full, hot, raw_hot, one, two] =
+        &results[..]
     else {
         unreachable!("one result for each contender")
     };
@@ -88,14 +91,7 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
             raw_hot,
             Goal::None,
         ),
-        compare(
-            "",
-            "get, header, random: times as fast as SQLite",
-            header,
-            "SQLite",
-            lite,
-            Goal::AtLeast(1.0, 1.0),
-        ),
+        compare("", "get, header, random: time over SQLite's", header, "SQLite", lite, Goal::None),
         compare(
             "",
             "get with data=*, random: time over raw LMDB's, one value",
@@ -124,8 +120,8 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
             number: "G5",
             what: "get, header, random: 2 threads over 1".to_owned(),
             ours: format!("{:.2} M/s", 1e3 / median(two)),
-            peer: format!("1 thread {:.2} M/s", 1e3 / median(header)),
-            value: ratio(header, two),
+            peer: format!("1 thread {:.2} M/s", 1e3 / median(one)),
+            value: ratio(one, two),
             unit: "x",
             goal: Goal::AtLeast(1.8, 2.0),
         },
@@ -137,13 +133,13 @@ fn parse_and_write(bytes: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&value).expect("JSON is written")
 }
 
-/// Nanoseconds per get when two threads share the work.
-fn two_threads(store: &Store, profiles: &[&Profile]) -> f64 {
-    let (left, right) = profiles.split_at(profiles.len() / 2);
-    let half = |profiles: &[&Profile]| ns_per_item(profiles, |profile| get(store, &profile.get));
+/// Nanoseconds per get, by the clock, when so many threads share the work.
+fn shared(threads: usize, store: &Store, profiles: &[&Profile]) -> f64 {
+    let start = Instant::now();
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| half(left));
-        let mine = half(right);
-        mine.max(other.join().expect("a reader panicked")) / 2.0
-    })
+        for part in profiles.chunks(profiles.len().div_ceil(threads)) {
+            scope.spawn(|| part.iter().for_each(|profile| get(store, &profile.get)));
+        }
+    });
+    start.elapsed().as_nanos() as f64 / profiles.len() as f64
 }
