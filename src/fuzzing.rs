@@ -1,5 +1,6 @@
 //! What must hold for any bytes whatever, checked against plain models. The fuzz targets, the seeds
 //! in `fuzz/seeds` and the property tests all run these functions.
+#![allow(clippy::unwrap_used)] // What is unwrapped here must hold as well.
 
 use std::collections::BTreeSet;
 
