@@ -1,6 +1,8 @@
 //! Random histories through the C ABI against a model that a person can read: maps and
 //! `serde_json` values.
 
+#![allow(clippy::unwrap_used)] // The model is of the test's own making.
+
 mod common;
 
 use std::collections::BTreeMap;
