@@ -60,7 +60,7 @@ stage: ## install below target/stage, where the tests and examples find it
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(STAGE)"
 
 quickstart: stage ## build and run examples/quickstart.c against the shared library
-	$(CC) $(CFLAGS) -I"$(STAGE)/include" examples/quickstart.c -o target/quickstart \
+	@$(CC) $(CFLAGS) -I"$(STAGE)/include" examples/quickstart.c -o target/quickstart \
 		-L"$(STAGE)/lib" -Wl,-rpath,"$(STAGE)/lib" -luserprofile
 	@target/quickstart
 

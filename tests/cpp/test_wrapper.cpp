@@ -63,6 +63,7 @@ void types() {
   static_assert(std::is_base_of_v<std::runtime_error, Error>);
   static_assert(std::is_nothrow_copy_constructible_v<Error>);
   tap_ok(true, "stores move and do not copy; errors copy without throwing");
+  tap_ok(std::string(userprofile_version()) == USERPROFILE_VERSION, "C is there beside C++");
 }
 
 void operations() {
