@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::decode;
+use super::scan::{decode, plain};
 
 /// One JSON value as text, with its place in the text that it came from.
 #[derive(Debug, Clone, Copy)]
@@ -186,11 +186,13 @@ fn end_of_value(bytes: &[u8], start: usize) -> usize {
 /// Where the string whose opening quote is at `start` ends: behind its closing quote.
 pub(super) fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    while let Some(rest) = bytes.get(at..) {
+        at += plain(rest);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+            None => break,
         }
     }
     bytes.len()

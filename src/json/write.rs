@@ -1,10 +1,11 @@
 //! Writing JSON text.
 
 use super::raw::{Raw, end_of_string};
+use super::scan::plain;
 
 /// Appends `value` as a JSON string.
 pub(crate) fn push_string(out: &mut String, value: &str) {
-    if value.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+    if plain(value.as_bytes()) == value.len() {
         out.push('"');
         out.push_str(value);
         out.push('"');

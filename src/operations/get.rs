@@ -49,7 +49,8 @@ fn split(list: &str) -> impl Iterator<Item = &str> {
 }
 
 fn profiles(call: &Call<'_>, txn: &impl Read, uids: &[&str], filter: &Filter) -> Result<String> {
-    let mut out = String::from(r#"{"profiles":["#);
+    let mut out = String::with_capacity(1024.min(64 + 512 * uids.len()));
+    out.push_str(r#"{"profiles":["#);
     let mut missing = BTreeMap::new();
     let mut first = true;
     for &uid in uids {
