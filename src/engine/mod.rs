@@ -2,7 +2,7 @@
 
 mod config;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::access::Caller;
@@ -52,6 +52,8 @@ struct Engine {
     anonymous: String,
     /// `None` is the clock of the system.
     clock: RwLock<Option<Clock>>,
+    /// The logger that this engine has given to the store, which may outlive it.
+    logger: Mutex<Option<Logger>>,
 }
 
 /// What a caller holds: an engine, and whose privileges its calls have.
@@ -79,6 +81,7 @@ impl Handle {
             max_profile: config.max_profile,
             anonymous: config.anonymous,
             clock: RwLock::new(None),
+            logger: Mutex::new(None),
         };
         Ok((Self { engine: Arc::new(engine), login: None }, response))
     }
@@ -162,6 +165,8 @@ impl Handle {
     /// Sends what the store reports to `logger`.
     pub(crate) fn set_logger(&self, logger: Option<Logger>) -> Result<()> {
         self.check_host()?;
+        let mut own = self.engine.logger.lock().unwrap_or_else(PoisonError::into_inner);
+        own.clone_from(&logger);
         self.engine.store.set_logger(logger);
         Ok(())
     }
@@ -176,8 +181,18 @@ impl Handle {
 
 impl Engine {
     fn now(&self) -> i64 {
-        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner).clone();
-        clock.map_or_else(system_time, |clock| clock())
+        // Held during the call, so that nobody frees what the clock uses.
+        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner);
+        clock.as_ref().map_or_else(system_time, |clock| clock())
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let logger = self.logger.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(logger) = logger {
+            self.store.forget_logger(logger);
+        }
     }
 }
 

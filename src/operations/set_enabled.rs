@@ -33,9 +33,10 @@ pub(crate) const DISABLE: Operation = Operation {
 const ACTION: &str = "cluster:admin/xpack/security/profile/set_enabled";
 
 fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<String> {
-    let uid = update_data::required_uid(&mut request)?;
+    let uid = request.string("uid")?;
     request.refresh()?;
     request.finish()?;
+    let uid = update_data::required(uid)?;
     let call = entry.authorize()?;
     update_data::check_identity(&uid, (None, None))?;
     let (store, directory) = (call.store.clone(), call.directory.clone());

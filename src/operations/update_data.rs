@@ -1,6 +1,7 @@
 //! `update_data`: merge labels and data into a profile.
 //! Elasticsearch: PUT, POST /_security/profile/{uid}/_data.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{ACKNOWLEDGED, Body, Entry, MANAGE_PROFILE, Operation, Request, Route};
@@ -44,15 +45,16 @@ struct NewMember {
 }
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
-    let uid = required_uid(&mut request)?;
+    let uid = request.string("uid")?;
     let (labels, data) = (request.object("labels")?, request.object("data")?);
-    let required = (request.long("if_seq_no")?, request.long("if_primary_term")?);
+    let version = (request.long("if_seq_no")?, request.long("if_primary_term")?);
     request.refresh()?;
     request.finish()?;
+    let uid = required(uid)?;
     check_names(labels, data)?;
     let call = entry.authorize()?;
     let update = Update {
-        required: check_identity(&uid, required)?,
+        required: check_identity(&uid, version)?,
         labels: labels.map_or_else(|| "{}".to_owned(), compact),
         data: data.map_or_else(Vec::new, new_members),
         max_profile: call.max_profile,
@@ -64,9 +66,9 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     Ok(ACKNOWLEDGED.to_owned())
 }
 
-/// Takes the uid of the one profile that a request changes.
-pub(super) fn required_uid(request: &mut Request<'_>) -> Result<String> {
-    let uid = request.string("uid")?.filter(|uid| !uid.is_empty());
+/// The uid of the one profile that a request changes.
+pub(super) fn required(uid: Option<Cow<'_, str>>) -> Result<String> {
+    let uid = uid.filter(|uid| !uid.is_empty());
     uid.map(Into::into).ok_or_else(|| Error::illegal_argument("Required [uid]"))
 }
 

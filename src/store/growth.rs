@@ -31,7 +31,8 @@ pub(super) fn open(place: &Place, options: &Options) -> Outcome<Env> {
             max_readers: options.max_readers,
         };
         match Env::open(&settings) {
-            Err(Fault::Other(libc::ENOMEM)) if map_size > SMALLEST => {
+            // Linux says ENOMEM; other systems, and valgrind, EINVAL.
+            Err(Fault::Other(libc::ENOMEM | libc::EINVAL)) if map_size > SMALLEST => {
                 map_size = (map_size / 2 / GRAIN * GRAIN).max(SMALLEST);
             }
             outcome => return outcome,

@@ -24,10 +24,18 @@ impl Reporter {
         *write(&self.0) = logger;
     }
 
-    /// Reports an event; a logger that panics does not stop the store.
+    /// Forgets `logger`, if it is the one that is set.
+    pub(super) fn forget(&self, logger: &Logger) {
+        let mut set = write(&self.0);
+        if set.as_ref().is_some_and(|set| Arc::ptr_eq(set, logger)) {
+            *set = None;
+        }
+    }
+
+    /// Reports an event; a logger that panics does not stop the store. While one is called it
+    /// cannot be replaced, so that nobody frees what it uses.
     pub(super) fn report(&self, level: Level, message: &str) {
-        let logger = read(&self.0).clone();
-        if let Some(logger) = logger {
+        if let Some(logger) = &*read(&self.0) {
             let _ = catch_unwind(AssertUnwindSafe(|| logger(level, message)));
         }
     }

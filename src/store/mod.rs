@@ -110,6 +110,11 @@ impl Store {
         self.environment.reporter.set(logger);
     }
 
+    /// Forgets a logger whose owner goes, unless another has taken its place.
+    pub(crate) fn forget_logger(&self, logger: &Logger) {
+        self.environment.reporter.forget(logger);
+    }
+
     #[inline]
     fn check_process(&self) -> Result<()> {
         if fork::generation() == self.generation {
