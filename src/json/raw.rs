@@ -66,7 +66,10 @@ impl<'a> Raw<'a> {
 
     /// What the value means if it is a string.
     pub(crate) fn string(self) -> Option<Cow<'a, str>> {
-        (self.kind() == Kind::String).then(|| decode(self.text, self.text.contains('\\')))
+        (self.kind() == Kind::String).then(|| {
+            let escaped = plain(&self.text.as_bytes()[1..]) < self.text.len() - 2;
+            decode(self.text, escaped)
+        })
     }
 
     pub(crate) fn boolean(self) -> Option<bool> {

@@ -48,22 +48,24 @@ fn split(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').filter(move |_| !list.is_empty())
 }
 
+const START: &str = r#"{"profiles":["#;
+
 fn profiles(call: &Call<'_>, txn: &impl Read, uids: &[&str], filter: &Filter) -> Result<String> {
-    let mut out = String::with_capacity(1024.min(64 + 512 * uids.len()));
-    out.push_str(r#"{"profiles":["#);
+    let mut out = String::new();
     let mut missing = BTreeMap::new();
-    let mut first = true;
     for &uid in uids {
         let Some((number, header)) = call.directory.find(call.store, txn, uid)? else {
             // Details are sorted as Java sorts strings: by UTF-16 code unit.
             missing.insert(uid.encode_utf16().collect::<Vec<u16>>(), uid);
             continue;
         };
-        if !first {
-            out.push(',');
-        }
-        first = false;
+        let data_len = if filter.is_empty() { 0 } else { header.data_bytes as usize };
+        out.reserve(header.rendered_len() + data_len);
+        out.push_str(if out.is_empty() { START } else { "," });
         push_profile(&mut out, txn, number, &header, filter)?;
+    }
+    if out.is_empty() {
+        out.push_str(START);
     }
     out.push(']');
     if !missing.is_empty() {
@@ -93,7 +95,7 @@ fn push_profile(
     header.push_start(out);
     if !filter.is_empty() {
         let mut first = true;
-        records::members(txn, number, |_, member| {
+        records::members(txn, number, header, |_, member| {
             let name = Raw::trusted(member.name).string().unwrap_or_default();
             let before = out.len();
             if !first {

@@ -166,12 +166,13 @@ impl<'a> Request<'a> {
         match self.take(name) {
             None => Ok(None),
             Some(Parameter::Text(text)) => Ok(Some(vec![text])),
+            Some(Parameter::Json(value, _)) if value.kind() == Kind::Array => value
+                .elements()
+                .map(|element| element.string().ok_or_else(|| self.wrong_type(name, element)))
+                .collect::<Result<_>>()
+                .map(Some),
             Some(Parameter::Json(value, _)) => {
-                let array = value.kind() == Kind::Array;
-                let text =
-                    |value: Raw<'a>| value.string().ok_or_else(|| self.wrong_type(name, value));
-                let one = (!array).then_some(value);
-                value.elements().chain(one).map(text).collect::<Result<_>>().map(Some)
+                Ok(Some(vec![value.string().ok_or_else(|| self.wrong_type(name, value))?]))
             }
         }
     }

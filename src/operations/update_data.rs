@@ -161,7 +161,7 @@ fn apply(
     let copy = stored.write();
     let stored = Header::read(&copy)?;
     let labels = merge(Raw::trusted(stored.labels), Raw::trusted(&update.labels));
-    let changes = merge_data(txn, number, &update.data)?;
+    let changes = merge_data(txn, number, &stored, &update.data)?;
     if labels.is_none() && changes.members.is_empty() {
         return Ok(());
     }
@@ -191,7 +191,12 @@ struct Changes {
     growth: i64,
 }
 
-fn merge_data(txn: &impl Read, number: u32, new: &[NewMember]) -> Result<Changes> {
+fn merge_data(
+    txn: &impl Read,
+    number: u32,
+    stored: &Header<'_>,
+    new: &[NewMember],
+) -> Result<Changes> {
     let mut changes = Changes { members: Vec::new(), growth: 0 };
     if new.is_empty() {
         return Ok(changes);
@@ -203,7 +208,7 @@ fn merge_data(txn: &impl Read, number: u32, new: &[NewMember]) -> Result<Changes
         .map(|(index, member)| (Raw::trusted(&member.name).string(), index))
         .collect();
     let mut next_slot = records::FIRST_DATA_SLOT;
-    records::members(txn, number, |slot, old| {
+    records::members(txn, number, stored, |slot, old| {
         next_slot = slot + 1;
         let Some(new) =
             names.get(&Raw::trusted(old.name).string()).and_then(|at| fresh[*at].take())

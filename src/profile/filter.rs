@@ -189,6 +189,9 @@ fn segment(text: &str) -> Segment {
 /// Whether `name` matches `pattern`, in which `*` stands for any text. Taking each piece where it
 /// first occurs never misses a match, so there is no way back and the time is linear.
 fn matches_glob(pattern: &str, name: &str) -> bool {
+    if pattern == "*" {
+        return true;
+    }
     let mut pieces = pattern.split('*');
     let prefix = pieces.next().unwrap_or_default();
     let suffix = pieces.next_back().unwrap_or_default();

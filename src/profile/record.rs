@@ -80,10 +80,14 @@ impl<'a> Header<'a> {
         bytes
     }
 
+    /// About how many bytes the profile has when it is rendered without data, and a little more.
+    pub(crate) fn rendered_len(&self) -> usize {
+        self.uid.len() + self.user.len() + self.labels.len() + 160
+    }
+
     /// Appends the profile up to and including `"data":{`; the caller appends members, if any,
     /// and calls `push_end`.
     pub(crate) fn push_start(&self, out: &mut String) {
-        out.reserve(self.uid.len() + self.user.len() + self.labels.len() + 160);
         out.push_str(r#"{"uid":"#);
         push_string(out, self.uid);
         out.push_str(if self.enabled { r#","enabled":true"# } else { r#","enabled":false"# });
@@ -107,7 +111,7 @@ impl<'a> Header<'a> {
 
     /// The whole profile with empty `data`, as activation answers it.
     pub(crate) fn render(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.rendered_len());
         self.push_start(&mut out);
         self.push_end(&mut out);
         out
@@ -115,21 +119,7 @@ impl<'a> Header<'a> {
 }
 
 fn push_number(out: &mut String, number: i64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = number.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push('-');
-    }
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// One top-level member of `data` as it is stored: `"name":value`, with the length of the quoted

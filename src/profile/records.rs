@@ -66,19 +66,27 @@ pub(crate) fn put_header(txn: &mut WriteTxn<'_>, number: u32, header: &Header<'_
     txn.put(Table::Records, &record_key(number, HEADER_SLOT), &header.write())
 }
 
-/// Visits the members of `data` of profile `number` in their order.
+/// Visits the members of `data` of profile `number` in their order. The header says how much there
+/// is, so that no record behind them is touched.
 pub(crate) fn members(
     txn: &impl Read,
     number: u32,
+    header: &Header<'_>,
     mut visit: impl FnMut(u32, Member<'_>) -> Result<()>,
 ) -> Result<()> {
+    let mut left = header.data_bytes;
+    if left == 0 {
+        return Ok(());
+    }
     txn.scan(Table::Records, &record_key(number, FIRST_DATA_SLOT), &mut |key, value| {
         let (owner, slot) = split_record_key(key);
         if owner != number {
             return Ok(ControlFlow::Break(()));
         }
-        visit(slot, Member::read(value)?)?;
-        Ok(ControlFlow::Continue(()))
+        let member = Member::read(value)?;
+        left = left.saturating_sub(member.size());
+        visit(slot, member)?;
+        Ok(if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })
 }
 
