@@ -9,36 +9,40 @@ use crate::access::Caller;
 use crate::engine::{Handle, OPERATIONS, unauthenticated};
 use crate::error::{Error, Result};
 use crate::json::{Kind, Raw};
-use crate::operations::{Body, Member, Operation, Parameter, Request, unrecognized};
+use crate::operations::{Body, Operation, Request, unrecognized};
+
+/// The name and the value of a variable in a path.
+type Variable<'a> = (&'static str, Cow<'a, str>);
 
 /// Parameters that every Elasticsearch API takes and that change only how an answer is printed.
 const GENERIC: &[&str] = &["pretty", "human", "error_trace", "filter_path", "format"];
 
 /// Runs the request `{"method":...,"path":...,"headers":{...}?,"body":{...}?}`.
-pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
-    let mut rest = Request::of_object(document, "rest_request", Raw::trusted(document))?;
+pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
+    let document = rest.document();
     let (method, uri) = (rest.string("method")?, rest.string("path")?);
     let headers = rest.object("headers")?;
-    let body = rest.value("body")?;
+    let body = rest.value("body")?.filter(|body| body.kind() != Kind::Null);
     rest.finish()?;
     let (Some(method), Some(uri)) = (method, uri) else {
         return Err(Error::illegal_argument("Required [method, path]"));
     };
     let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
     let (operation, in_path) = find(&method, path)?;
-    let mut members: Vec<Member<'_>> = Vec::new();
-    for member in query.split('&').filter(|pair| !pair.is_empty()).map(parameter) {
-        let member = member?;
-        if operation.parameters.contains(&&*member.name) {
-            put(&mut members, member);
-        } else if !GENERIC.contains(&&*member.name) {
-            return Err(unrecognized(path, &member.name));
+    let mut request = Request::empty(document, operation.parser, path);
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode(name, true)?, decode(value, true)?);
+        if operation.parameters.contains(&&*name) {
+            request.put(name, value);
+        } else if !GENERIC.contains(&&*name) {
+            return Err(unrecognized(path, &name));
         }
     }
-    for member in in_path {
-        put(&mut members, member);
+    // The path counts more than the query.
+    for (name, value) in in_path {
+        request.put(Cow::Borrowed(name), value);
     }
-    let body = body.filter(|body| body.kind() != Kind::Null);
     match (operation.body, body) {
         (Body::None, Some(_)) => {
             return Err(Error::illegal_argument(format!(
@@ -46,11 +50,8 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
             )));
         }
         (Body::Required, None) => return Err(Error::parse("request body is required")),
-        _ => {}
-    }
-    let mut request = Request::new(document, operation.parser, path, members);
-    if let Some(body) = body {
-        request.add_body(body, operation.parameters)?;
+        (_, Some(body)) => request.add_body(body, operation.parameters)?,
+        (Body::None, None) => {}
     }
     let caller = match authorization(headers)? {
         Some(header) => basic(handle, &header, &uri)?,
@@ -59,24 +60,18 @@ pub(crate) fn handle(handle: &Handle, document: &str) -> Result<String> {
     handle.run(operation, request, &caller, false)
 }
 
-/// Adds a parameter; the last of a name counts, and the path counts more than the query.
-fn put<'a>(members: &mut Vec<Member<'a>>, member: Member<'a>) {
-    members.retain(|other| other.name != member.name);
-    members.push(member);
-}
-
-/// The operation of a method and path, and the members that the path holds.
-fn find<'a>(method: &str, path: &'a str) -> Result<(&'static Operation, Vec<Member<'a>>)> {
+/// The operation of a method and path, and the variables in the path.
+fn find<'a>(method: &str, path: &'a str) -> Result<(&'static Operation, Vec<Variable<'a>>)> {
     let mut allowed: Vec<&str> = Vec::new();
-    let mut best: Option<(&'static Operation, Vec<Member<'a>>)> = None;
+    let mut best: Option<(&'static Operation, Vec<Variable<'a>>)> = None;
     for operation in OPERATIONS {
         for route in operation.routes {
-            let Some(members) = matches(route.path, path)? else { continue };
+            let Some(variables) = matches(route.path, path)? else { continue };
             if !route.methods.contains(&method) {
                 allowed.extend(route.methods);
-            } else if best.as_ref().is_none_or(|(_, found)| members.len() < found.len()) {
+            } else if best.as_ref().is_none_or(|(_, found)| variables.len() < found.len()) {
                 // A path that is spelled out goes before one with a variable.
-                best = Some((operation, members));
+                best = Some((operation, variables));
             }
         }
     }
@@ -96,30 +91,21 @@ fn find<'a>(method: &str, path: &'a str) -> Result<(&'static Operation, Vec<Memb
     })
 }
 
-/// The members that `path` has for the variables of `route`, if it is such a path.
-fn matches<'a>(route: &str, path: &'a str) -> Result<Option<Vec<Member<'a>>>> {
+/// What the variables of `route` are in `path`, if it is such a path.
+fn matches<'a>(route: &'static str, path: &'a str) -> Result<Option<Vec<Variable<'a>>>> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    let mut members = Vec::new();
+    let mut variables = Vec::new();
     let mut parts = path.split('/');
     for expected in route.split('/') {
         let Some(part) = parts.next() else { return Ok(None) };
         match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if part.is_empty() => return Ok(None),
-            Some(name) => members.push(Member {
-                name: Cow::Owned(name.to_owned()),
-                value: Parameter::Text(decode(part, false)?),
-            }),
+            Some(name) => variables.push((name, decode(part, false)?)),
             None if part == expected => {}
             None => return Ok(None),
         }
     }
-    Ok(parts.next().is_none().then_some(members))
-}
-
-/// A `name=value` of the query.
-fn parameter(pair: &str) -> Result<Member<'_>> {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    Ok(Member { name: decode(name, true)?, value: Parameter::Text(decode(value, true)?) })
+    Ok(parts.next().is_none().then_some(variables))
 }
 
 /// Undoes percent-encoding, and in a query `+` for a space.

@@ -9,7 +9,7 @@ use crate::access::Caller;
 use crate::error::{Error, Result};
 use crate::identity::authentication::Identity;
 use crate::identity::subject::Subject;
-use crate::json::{Raw, check, string};
+use crate::json::{Named, check_members, string};
 use crate::operations::{
     Call, Entry, Operation, Request, activate, authenticate, change_password, delete_user, get,
     get_user, put_user, set_enabled, set_user_enabled, update_data,
@@ -66,7 +66,7 @@ pub(crate) struct Handle {
 impl Handle {
     /// Opens the store that `config` describes; answers the host's handle and the response.
     pub(crate) fn open(config: &[u8]) -> Result<(Self, String)> {
-        let config = Config::read(document(config)?)?;
+        let config = Config::read(document(config)?.0)?;
         let store = Store::open(&config.store)?;
         let response = format!(
             r#"{{"path":{},"format":{FORMAT},"read_only":{}}}"#,
@@ -88,8 +88,7 @@ impl Handle {
 
     /// Authenticates a user; answers a handle with that user's privileges and who the user is.
     pub(crate) fn login(&self, request: &[u8]) -> Result<(Self, String)> {
-        let document = document(request)?;
-        let mut request = Request::of_object(document, "login_request", Raw::trusted(document))?;
+        let mut request = parse(request, "login_request")?;
         let (username, password) = (request.string("username")?, request.string("password")?);
         request.finish()?;
         let (Some(username), Some(password)) = (username, password) else {
@@ -111,8 +110,7 @@ impl Handle {
 
     /// Runs `operation` with a request as it comes from C.
     pub(crate) fn call(&self, operation: &'static Operation, request: &[u8]) -> Result<String> {
-        let document = document(request)?;
-        let request = Request::of_object(document, operation.parser, Raw::trusted(document))?;
+        let request = parse(request, operation.parser)?;
         let caller = self.caller(operation)?;
         let trusted = matches!(caller, Caller::Host);
         self.run(operation, request, &caller, trusted)
@@ -120,7 +118,7 @@ impl Handle {
 
     /// Runs a REST request, given as a JSON document.
     pub(crate) fn rest(&self, request: &[u8]) -> Result<String> {
-        rest::handle(self, document(request)?)
+        rest::handle(self, parse(request, "rest_request")?)
     }
 
     /// Runs `operation` for `caller`.
@@ -206,10 +204,16 @@ pub(crate) fn unauthenticated(username: &str, what: &str) -> Error {
     Error::unauthenticated(format!("unable to authenticate user [{username}] for {what}"))
 }
 
-/// A request as checked text; nothing at all is the empty request.
-fn document(request: &[u8]) -> Result<&str> {
+/// A request as it comes from C.
+fn parse<'a>(request: &'a [u8], parser: &'static str) -> Result<Request<'a>> {
+    let (document, members) = document(request)?;
+    Request::of_document(document, parser, members)
+}
+
+/// Checked text and the members of the object in it; nothing at all is the empty object.
+fn document(request: &[u8]) -> Result<(&str, Vec<Named<'_>>)> {
     if request.is_empty() {
-        return Ok("{}");
+        return Ok(("{}", Vec::new()));
     }
     if request.len() > MAX_REQUEST {
         return Err(Error::too_large(format!(
@@ -217,5 +221,5 @@ fn document(request: &[u8]) -> Result<&str> {
             request.len()
         )));
     }
-    check(request)
+    check_members(request)
 }

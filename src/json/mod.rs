@@ -11,6 +11,8 @@ mod write;
 
 pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
-pub(crate) use scan::{check, position};
+#[cfg(any(test, fuzzing))]
+pub(crate) use scan::check;
+pub(crate) use scan::{Named, check_members, position};
 pub(crate) use settings::Settings;
 pub(crate) use write::{push_compact, push_string, string};

@@ -43,6 +43,11 @@ impl<'a> Raw<'a> {
         Self { text: text.trim(), at: start }
     }
 
+    /// The value from `start` to `end` of `document`.
+    pub(super) fn within(document: &'a str, start: usize, end: usize) -> Self {
+        Self { text: &document[start..end], at: start }
+    }
+
     /// The value's text, without white space around it.
     pub(crate) fn text(self) -> &'a str {
         self.text

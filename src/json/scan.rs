@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::raw::Raw;
 use crate::error::{Error, Result};
 
 /// How deep arrays and objects may nest. The guard of every recursive walk in the crate.
@@ -13,20 +14,30 @@ pub(crate) const MAX_DEPTH: usize = 128;
 const FEW_KEYS: usize = 16;
 
 /// Checks that `bytes` is one JSON value and nothing else, and gives it back as text.
+#[cfg(any(test, fuzzing))]
 pub(crate) fn check(bytes: &[u8]) -> Result<&str> {
+    check_members(bytes).map(|(text, _)| text)
+}
+
+/// A member of an object: what its name means, where the name stands, and the value.
+pub(crate) type Named<'a> = (Cow<'a, str>, usize, Raw<'a>);
+
+/// Checks that `bytes` is one JSON value and nothing else; gives it back as text, with its members
+/// if it is an object.
+pub(crate) fn check_members(bytes: &[u8]) -> Result<(&str, Vec<Named<'_>>)> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let (line, column) = position(&valid, valid.len());
         Error::x_content(format!("[{line}:{column}] the text is not valid UTF-8"))
     })?;
-    let mut checker = Checker { text, at: 0 };
+    let mut checker = Checker { text, at: 0, members: Vec::new() };
     checker.space();
     checker.value(0)?;
     checker.space();
     if checker.at < text.len() {
         return Err(checker.unexpected("the end"));
     }
-    Ok(text)
+    Ok((text, checker.members))
 }
 
 /// Line and column, both from 1 and in characters, of the byte `at` in `text`.
@@ -40,9 +51,11 @@ pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
 struct Checker<'a> {
     text: &'a str,
     at: usize,
+    /// The members of the outermost object.
+    members: Vec<Named<'a>>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -101,7 +114,8 @@ impl Checker<'_> {
             }
             let start = self.at;
             let escaped = self.string()?;
-            if let Err(repeated) = keys.add(decode(&self.text[start..self.at], escaped)) {
+            let name = decode(&self.text[start..self.at], escaped);
+            if let Err(repeated) = keys.add(name.clone()) {
                 return Err(self.fail(start, &format!("duplicate field [{repeated}]")));
             }
             self.space();
@@ -109,7 +123,11 @@ impl Checker<'_> {
                 return Err(self.unexpected("':'"));
             }
             self.space();
+            let value = self.at;
             self.value(depth)?;
+            if depth == 1 {
+                self.members.push((name, start, Raw::within(self.text, value, self.at)));
+            }
             self.space();
             if self.eat(b'}') {
                 return Ok(());

@@ -33,13 +33,12 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         [one] => Cow::Borrowed(&**one),
         several => Cow::Owned(several.join(",")),
     };
-    let uids: Vec<&str> = split(&list).collect();
-    if uids.is_empty() {
+    if split(&list).next().is_none() {
         return Err(Error::validation(&["profile uids must not be empty"]));
     }
     let filter = Filter::parse(data.iter().map(AsRef::as_ref))?;
     let call = entry.authorize()?;
-    call.store.read(|txn| profiles(&call, txn, &uids, &filter))
+    call.store.read(|txn| profiles(&call, txn, split(&list), &filter))
 }
 
 /// A comma list as Java splits one: no trimming, empty parts at the end dropped.
@@ -50,10 +49,15 @@ fn split(list: &str) -> impl Iterator<Item = &str> {
 
 const START: &str = r#"{"profiles":["#;
 
-fn profiles(call: &Call<'_>, txn: &impl Read, uids: &[&str], filter: &Filter) -> Result<String> {
+fn profiles<'u>(
+    call: &Call<'_>,
+    txn: &impl Read,
+    uids: impl Iterator<Item = &'u str>,
+    filter: &Filter,
+) -> Result<String> {
     let mut out = String::new();
     let mut missing = BTreeMap::new();
-    for &uid in uids {
+    for uid in uids {
         let Some((number, header)) = call.directory.find(call.store, txn, uid)? else {
             // Details are sorted as Java sorts strings: by UTF-16 code unit.
             missing.insert(uid.encode_utf16().collect::<Vec<u16>>(), uid);

@@ -21,7 +21,7 @@ use crate::identity::authentication::Identity;
 use crate::profile::records::Directory;
 use crate::store::Store;
 
-pub(crate) use request::{Member, Parameter, Request, unrecognized};
+pub(crate) use request::{Request, unrecognized};
 
 /// A row of the operation table.
 pub(crate) struct Operation {

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, Result};
-use crate::json::{Kind, Raw, position};
+use crate::json::{Kind, Named, Raw, position};
 
 /// One member: from the JSON of the request, or from the path or query of a REST request.
-pub(crate) struct Member<'a> {
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) value: Parameter<'a>,
+struct Member<'a> {
+    name: Cow<'a, str>,
+    value: Parameter<'a>,
 }
 
-pub(crate) enum Parameter<'a> {
+enum Parameter<'a> {
     /// A value of the JSON document, with the place of its name in it.
     Json(Raw<'a>, usize),
     /// A part of the path or query.
@@ -30,35 +30,51 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(
+    /// The request that `document` holds, whose members its checker has found.
+    pub(crate) fn of_document(
         document: &'a str,
         parser: &'static str,
-        path: &'a str,
-        members: Vec<Member<'a>>,
-    ) -> Self {
-        Self { document, parser, path, members }
+        members: Vec<Named<'a>>,
+    ) -> Result<Self> {
+        let value = Raw::trusted(document);
+        let members = members
+            .into_iter()
+            .map(|(name, at, value)| Member { name, value: Parameter::Json(value, at) })
+            .collect();
+        let request = Self { document, parser, path: "", members };
+        request.check_object(value).map(|()| request)
     }
 
-    /// The request in the object `value` of `document`.
-    pub(crate) fn of_object(
-        document: &'a str,
-        parser: &'static str,
-        value: Raw<'a>,
-    ) -> Result<Self> {
-        let mut request = Self::new(document, parser, "", Vec::new());
-        request.add(value)?;
-        Ok(request)
+    /// A request without members yet, for what `document` holds at another place.
+    pub(crate) fn empty(document: &'a str, parser: &'static str, path: &'a str) -> Self {
+        Self { document, parser, path, members: Vec::new() }
+    }
+
+    /// The text that the members come from.
+    pub(crate) fn document(&self) -> &'a str {
+        self.document
+    }
+
+    /// Adds a part of the path or query; the last of a name counts.
+    pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+        self.members.retain(|other| other.name != name);
+        self.members.push(Member { name, value: Parameter::Text(value) });
+    }
+
+    fn check_object(&self, value: Raw<'_>) -> Result<()> {
+        if value.kind() == Kind::Object {
+            return Ok(());
+        }
+        Err(Error::x_content(format!(
+            "{} expected an object but found {}",
+            self.place(value.at()),
+            value.kind().token()
+        )))
     }
 
     /// Adds the members of the object `value`.
-    pub(crate) fn add(&mut self, value: Raw<'a>) -> Result<()> {
-        if value.kind() != Kind::Object {
-            return Err(Error::x_content(format!(
-                "{} expected an object but found {}",
-                self.place(value.at()),
-                value.kind().token()
-            )));
-        }
+    fn add(&mut self, value: Raw<'a>) -> Result<()> {
+        self.check_object(value)?;
         self.members.extend(value.members().map(|(key, value)| Member {
             name: key.string().unwrap_or_default(),
             value: Parameter::Json(value, key.at()),
@@ -237,7 +253,8 @@ impl<'a> Request<'a> {
     /// Takes an object as a request of its own, for its members to be taken in turn.
     pub(crate) fn nested(&mut self, name: &str) -> Result<Option<Request<'a>>> {
         let Some(value) = self.object(name)? else { return Ok(None) };
-        Self::of_object(self.document, self.parser, value).map(Some)
+        let mut request = Self::empty(self.document, self.parser, self.path);
+        request.add(value).map(|()| Some(request))
     }
 
     /// Takes `refresh` and checks it. Every write is visible at once, so nothing else is to do.
