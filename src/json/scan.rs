@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Up to this many keys are compared one by one; a set is made only for larger objects.
-const FEW_KEYS: usize = 16;
+const FEW_KEYS: usize = 8;
 
 /// Checks that `bytes` is one JSON value and nothing else, and gives it back as text.
 #[cfg(any(test, fuzzing))]

@@ -33,18 +33,14 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         [one] => Cow::Borrowed(&**one),
         several => Cow::Owned(several.join(",")),
     };
-    if split(&list).next().is_none() {
+    // As Java splits one: no trimming, empty parts at the end dropped.
+    let list = list.trim_end_matches(',');
+    if list.is_empty() {
         return Err(Error::validation(&["profile uids must not be empty"]));
     }
     let filter = Filter::parse(data.iter().map(AsRef::as_ref))?;
     let call = entry.authorize()?;
-    call.store.read(|txn| profiles(&call, txn, split(&list), &filter))
-}
-
-/// A comma list as Java splits one: no trimming, empty parts at the end dropped.
-fn split(list: &str) -> impl Iterator<Item = &str> {
-    let list = list.trim_end_matches(',');
-    list.split(',').filter(move |_| !list.is_empty())
+    call.store.read(|txn| profiles(&call, txn, list.split(','), &filter))
 }
 
 const START: &str = r#"{"profiles":["#;
