@@ -215,8 +215,8 @@ int32_t userprofile_login(const struct userprofile *handle,
 /**
  * Close a handle. The store is closed with the last of its handles.
  *
- * NULL is fine. No call on this handle may be under way, and none may follow; a second close is
- * noticed where possible (debug builds stop there) and otherwise does nothing.
+ * NULL is fine. No call on this handle may be under way, and none may follow. A second close soon
+ * after does nothing; debug builds report it on stderr.
  */
 void userprofile_close(struct userprofile *handle);
 

@@ -1,10 +1,8 @@
 //! Handles: opening, logging in, closing.
 
-use std::collections::VecDeque;
 use std::ffi::c_char;
 use std::mem::ManuallyDrop;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 use super::boundary::{boundary, input};
 use super::json::userprofile_json;
@@ -32,12 +30,10 @@ pub struct userprofile {
 /// told so instead of reading what took its place.
 const RETIRED: usize = 1024;
 
-struct Retired(*mut userprofile);
-
-// SAFETY: a retired handle holds nothing any more but its state, which is atomic.
-unsafe impl Send for Retired {}
-
-static GRAVEYARD: Mutex<VecDeque<Retired>> = Mutex::new(VecDeque::new());
+/// A ring without a lock, because a forked child could find a lock taken for good.
+static GRAVEYARD: [AtomicPtr<userprofile>; RETIRED] =
+    [const { AtomicPtr::new(std::ptr::null_mut()) }; RETIRED];
+static NEXT_GRAVE: AtomicUsize = AtomicUsize::new(0);
 
 impl userprofile {
     fn give(handle: Handle) -> *mut Self {
@@ -84,13 +80,10 @@ impl userprofile {
         }
         // SAFETY: the handle was open until now, so it is dropped here and nowhere else.
         unsafe { ManuallyDrop::drop(&mut this.handle) };
-        // A forked child may find the lock taken for good; then the memory stays taken too.
-        let Ok(mut graveyard) = GRAVEYARD.try_lock() else { return };
-        graveyard.push_back(Retired(pointer));
-        if graveyard.len() > RETIRED
-            && let Some(Retired(oldest)) = graveyard.pop_front()
-        {
-            // SAFETY: it was leaked by `give` and is in no other place.
+        let grave = NEXT_GRAVE.fetch_add(1, Ordering::Relaxed) % RETIRED;
+        let oldest = GRAVEYARD[grave].swap(pointer, Ordering::AcqRel);
+        if !oldest.is_null() {
+            // SAFETY: it was leaked by `give`, closed, and is in no other place.
             drop(unsafe { Box::from_raw(oldest) });
         }
     }
@@ -192,8 +185,8 @@ unsafe fn give(
 
 /// Close a handle. The store is closed with the last of its handles.
 ///
-/// NULL is fine. No call on this handle may be under way, and none may follow; a second close is
-/// noticed where possible (debug builds stop there) and otherwise does nothing.
+/// NULL is fine. No call on this handle may be under way, and none may follow. A second close soon
+/// after does nothing; debug builds report it on stderr.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn userprofile_close(handle: *mut userprofile) {
     boundary(std::ptr::null_mut(), || {
