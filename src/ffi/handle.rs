@@ -92,8 +92,8 @@ impl userprofile {
 /// Open a store, or create it.
 ///
 /// Config
-///   path         string   required   a directory, which is created; or ":temporary:", a private
-///                                    store that is removed on close
+///   path         string   required   a directory, created if the one above it exists; or
+///                                    ":temporary:", a private store that is removed on close
 ///   read_only    bool     false      refuse changes with 403
 ///   create       bool     true       false: fail if there is no store at `path`
 ///   durability   string   "full"     "full": on disk before a call returns; "relaxed": a power
