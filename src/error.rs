@@ -1,5 +1,6 @@
 //! The one error of the library: what Elasticsearch would answer for the same failure.
 
+use std::any::Any;
 use std::borrow::Cow;
 
 /// What every fallible function of the crate returns.
@@ -135,6 +136,13 @@ impl Error {
     /// 500 `exception`: the base type of Elasticsearch's failures.
     pub(crate) fn internal(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(500, "exception", reason)
+    }
+
+    /// 500 `exception` for a panic that was caught: `what` and its message.
+    pub(crate) fn panicked(what: &str, panic: &(dyn Any + Send)) -> Self {
+        let message = panic.downcast_ref::<&str>().copied();
+        let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::internal(format!("{what}: {}", message.unwrap_or("unknown")))
     }
 
     /// 503 `unavailable_exception`: the store cannot serve this call now; nothing was changed.

@@ -140,7 +140,7 @@ impl Handle {
             anonymous: &engine.anonymous,
             read_only: engine.read_only,
         };
-        (operation.run)(Entry { operation, caller, trusted, call }, request)
+        (operation.run)(Entry::new(operation, caller, trusted, call), request)
     }
 
     /// Whose privileges a call of this handle has. Users are looked up each time, so that one who

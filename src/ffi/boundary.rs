@@ -1,21 +1,19 @@
 //! What every export goes through: panics stop here, pointers become slices, results documents.
 
-use std::any::Any;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::json::userprofile_json;
 use crate::error::{Error, Result};
 
-/// Runs the body of an export. A panic becomes a 500, `response`
-/// gets the document and the caller the status.
+/// Runs the body of an export. A panic becomes a 500; `response` gets the document and the caller
+/// the status.
 pub(super) fn boundary(
     response: *mut userprofile_json,
     body: impl FnOnce() -> Result<String>,
 ) -> i32 {
-    let outcome = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        Err(Error::internal(format!("internal error: {}", describe(&*panic))))
-    });
+    let outcome = catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(Error::panicked("internal error", &*panic)));
     let (status, document) = match outcome {
         Ok(document) => (0, document),
         Err(error) => (i32::from(error.status()), error.to_json()),
@@ -26,11 +24,6 @@ pub(super) fn boundary(
         unsafe { response.write(userprofile_json::give(document)) };
     }
     status
-}
-
-fn describe(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic")
 }
 
 /// The bytes of an input.

@@ -2,7 +2,7 @@
 
 use super::credentials::Credentials;
 use super::passwords::{self, Hashing};
-use super::realms::Realms;
+use super::realms::{DEFAULT_NATIVE, Realms};
 use super::subject::{Realm, Subject};
 use super::users::{self, User};
 use crate::error::Result;
@@ -26,7 +26,7 @@ impl Identity {
 
     /// The native realm: the one whose users the store keeps, also while it is switched off.
     pub(crate) fn native(&self) -> Realm {
-        self.realms.native.clone().unwrap_or_else(|| Realm::new("native", "default_native"))
+        self.realms.native.clone().unwrap_or_else(|| Realm::new("native", DEFAULT_NATIVE))
     }
 
     /// The subject whose credentials these are; `None` if there is none, whatever the reason.

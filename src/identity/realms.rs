@@ -7,7 +7,7 @@ use crate::json::Settings;
 use super::credentials::Limits;
 
 /// The native realm when none is configured.
-const DEFAULT_NATIVE: &str = "default_native";
+pub(super) const DEFAULT_NATIVE: &str = "default_native";
 
 /// The realms that may authenticate somebody.
 #[derive(Debug)]

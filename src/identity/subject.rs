@@ -54,12 +54,8 @@ impl Subject {
         push_strings(&mut out, &self.roles);
         out.push_str(r#","realm_name":"#);
         push_string(&mut out, &self.realm.name);
-        for (name, value) in [("email", &self.email), ("full_name", &self.full_name)] {
-            if let Some(value) = value {
-                out.push_str(&format!(r#","{name}":"#));
-                push_string(&mut out, value);
-            }
-        }
+        push_given(&mut out, "email", self.email.as_deref());
+        push_given(&mut out, "full_name", self.full_name.as_deref());
         out.push('}');
         out
     }
@@ -94,6 +90,14 @@ pub(crate) fn push_user(out: &mut String, user: &Subject) {
     }
     out.push_str(r#","metadata":"#);
     out.push_str(&user.metadata);
+}
+
+/// Appends a member behind others, unless there is no value.
+pub(crate) fn push_given(out: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        out.push_str(&format!(r#","{name}":"#));
+        push_string(out, value);
+    }
 }
 
 /// Appends a JSON array of strings.

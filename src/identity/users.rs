@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::subject::{Realm, Subject, push_strings, push_user};
+use super::subject::{Realm, Subject, push_given, push_strings, push_user};
 use crate::error::{Error, Result};
 use crate::json::{Raw, push_string};
 use crate::store::{Read, Table, WriteTxn, name_key};
@@ -78,7 +78,7 @@ pub(crate) fn name_error(name: &str) -> Option<String> {
 }
 
 /// The realm of the stored user `name`: reserved users have one of their own.
-pub(crate) fn realm_of(name: &str, native: &Realm) -> Realm {
+fn realm_of(name: &str, native: &Realm) -> Realm {
     if is_reserved(name) { Realm::new("reserved", "reserved") } else { native.clone() }
 }
 
@@ -115,12 +115,8 @@ impl User {
         push_string(&mut out, &user.username);
         out.push_str(r#","roles":"#);
         push_strings(&mut out, &user.roles);
-        for (name, value) in [("full_name", &user.full_name), ("email", &user.email)] {
-            if let Some(value) = value {
-                out.push_str(&format!(r#","{name}":"#));
-                push_string(&mut out, value);
-            }
-        }
+        push_given(&mut out, "full_name", user.full_name.as_deref());
+        push_given(&mut out, "email", user.email.as_deref());
         out.push_str(&format!(r#","enabled":{},"password_hash":"#, self.enabled));
         push_string(&mut out, &self.password_hash);
         out.push_str(r#","metadata":"#);
@@ -155,10 +151,7 @@ impl User {
         let mut out = String::from("{");
         push_user(&mut out, &self.subject);
         out.push_str(&format!(r#","enabled":{}"#, self.enabled));
-        if let Some(uid) = profile_uid {
-            out.push_str(r#","profile_uid":"#);
-            push_string(&mut out, uid);
-        }
+        push_given(&mut out, "profile_uid", profile_uid);
         out.push('}');
         out
     }

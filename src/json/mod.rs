@@ -15,4 +15,4 @@ pub(crate) use raw::{Kind, Raw};
 pub(crate) use scan::check;
 pub(crate) use scan::{Named, check_members, position};
 pub(crate) use settings::Settings;
-pub(crate) use write::{push_compact, push_string, string};
+pub(crate) use write::{compact, push_compact, push_string, string};

@@ -40,3 +40,10 @@ pub(crate) fn push_compact(out: &mut String, value: Raw<'_>) {
     }
     out.push_str(&text[copied..]);
 }
+
+/// A value's text without insignificant white space.
+pub(crate) fn compact(value: Raw<'_>) -> String {
+    let mut text = String::with_capacity(value.text().len());
+    push_compact(&mut text, value);
+    text
+}

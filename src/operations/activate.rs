@@ -4,6 +4,7 @@
 use super::{Body, Call, Entry, MANAGE_PROFILE, Operation, Request, Route};
 use crate::error::{Error, Result};
 use crate::identity::profiles;
+use crate::identity::realms::Realms;
 use crate::identity::subject::Subject;
 
 pub(crate) const ACTIVATE: Operation = Operation {
@@ -41,7 +42,7 @@ enum Grant {
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let grant = if entry.trusted && request.is("grant_type", HOST_GRANT) {
-        asserted(request, &entry.call)?
+        asserted(request, entry.realms())?
     } else {
         if request.is("grant_type", HOST_GRANT) {
             // It is the grant that is refused here, not what comes with it.
@@ -133,7 +134,7 @@ fn client_scheme(mut client: Request<'_>) -> Result<String> {
 }
 
 /// The user whom the host asserts.
-fn asserted(mut request: Request<'_>, call: &Call<'_>) -> Result<Grant> {
+fn asserted(mut request: Request<'_>, realms: &Realms) -> Result<Grant> {
     request.string("grant_type")?;
     let user = request.nested("authentication")?;
     request.finish()?;
@@ -159,7 +160,7 @@ fn asserted(mut request: Request<'_>, call: &Call<'_>) -> Result<Grant> {
         full_name: user.nullable_string("full_name")?.map(Into::into),
         email: user.nullable_string("email")?.map(Into::into),
         metadata: user.object("metadata")?.map_or("{}", |metadata| metadata.text()).to_owned(),
-        realm: call.identity.realms.find(&name, &kind)?.clone(),
+        realm: realms.find(&name, &kind)?.clone(),
         authentication_type: user
             .string("authentication_type")?
             .map_or_else(|| "realm".to_owned(), Into::into),

@@ -37,7 +37,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         None => errors.push("username is missing".to_owned()),
         // The password of a reserved user is the one thing of it that can be changed.
         Some(name) if users::is_reserved(name) => {}
-        Some(name) => errors.extend(untouchable(name, entry.call.anonymous, "via the API")),
+        Some(name) => errors.extend(untouchable(name, entry.anonymous(), "via the API")),
     }
     match &secret {
         None => errors.push("password must be specified".to_owned()),

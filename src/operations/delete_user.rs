@@ -24,7 +24,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let Some(username) = username else {
         return Err(Error::validation(&["username is missing"]));
     };
-    if username == entry.call.anonymous {
+    if username == entry.anonymous() {
         return Err(Error::illegal_argument(format!(
             "user [{username}] is anonymous and cannot be deleted"
         )));

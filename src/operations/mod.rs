@@ -5,6 +5,7 @@ pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
 pub(crate) mod delete_user;
+mod entry;
 pub(crate) mod get;
 pub(crate) mod get_user;
 pub(crate) mod put_user;
@@ -13,14 +14,9 @@ pub(crate) mod set_enabled;
 pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
 
-use std::sync::Arc;
+use crate::error::Result;
 
-use crate::access::{self, Caller};
-use crate::error::{Error, Result};
-use crate::identity::authentication::Identity;
-use crate::profile::records::Directory;
-use crate::store::Store;
-
+pub(crate) use entry::{Call, Entry};
 pub(crate) use request::{Request, unrecognized};
 
 /// A row of the operation table.
@@ -64,46 +60,6 @@ pub(crate) const READ_PROFILE: &[&str] =
 pub(crate) const MANAGE_SECURITY: &[&str] = &["manage_security", "all"];
 /// What grants reading users.
 pub(crate) const READ_SECURITY: &[&str] = &["read_security", "manage_security", "all"];
-
-/// An operation about to run: its request may be looked at, the store not yet.
-pub(crate) struct Entry<'a> {
-    pub(crate) operation: &'static Operation,
-    pub(crate) caller: &'a Caller,
-    /// Whether the host itself calls, through the C function and not through `rest`.
-    pub(crate) trusted: bool,
-    pub(crate) call: Call<'a>,
-}
-
-impl<'a> Entry<'a> {
-    /// Checks the caller's privileges and hands out the store. There is no other way to it, so no
-    /// operation can forget the check; a request is parsed and validated before.
-    pub(crate) fn authorize(self) -> Result<Call<'a>> {
-        access::authorize(self.caller, self.operation.action, self.operation.granted_by)?;
-        if self.operation.writes && self.call.read_only {
-            return Err(Error::read_only(self.operation.name));
-        }
-        Ok(self.call)
-    }
-}
-
-/// What an operation works with once it is allowed to.
-pub(crate) struct Call<'a> {
-    pub(crate) store: &'a Arc<Store>,
-    pub(crate) directory: &'a Arc<Directory>,
-    pub(crate) identity: &'a Arc<Identity>,
-    pub(crate) clock: &'a dyn Fn() -> i64,
-    /// The largest profile in bytes.
-    pub(crate) max_profile: u64,
-    pub(crate) anonymous: &'a str,
-    pub(crate) read_only: bool,
-}
-
-impl Call<'_> {
-    /// Milliseconds since 1970.
-    pub(crate) fn now(&self) -> i64 {
-        (self.clock)()
-    }
-}
 
 /// The answer of operations that only say that they were done.
 const ACKNOWLEDGED: &str = r#"{"acknowledged":true}"#;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::identity::passwords;
 use crate::identity::subject::Subject;
 use crate::identity::users::{self, User};
-use crate::json::{Raw, push_compact};
+use crate::json::compact;
 
 pub(crate) const PUT_USER: Operation = Operation {
     name: "put_user",
@@ -35,7 +35,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let mut errors = Vec::new();
     match &username {
         None => errors.push("user is missing".to_owned()),
-        Some(name) => errors.extend(untouchable(name, entry.call.anonymous, "via the API")),
+        Some(name) => errors.extend(untouchable(name, entry.anonymous(), "via the API")),
     }
     if errors.is_empty() {
         errors.extend(username.as_deref().and_then(users::name_error));
@@ -83,12 +83,6 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         Ok(stored.is_none())
     })?;
     Ok(format!(r#"{{"created":{created}}}"#))
-}
-
-fn compact(metadata: Raw<'_>) -> String {
-    let mut text = String::new();
-    push_compact(&mut text, metadata);
-    text
 }
 
 /// Why the user `name` cannot be changed, if it belongs to Elasticsearch or to the configuration.

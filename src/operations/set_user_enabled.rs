@@ -41,7 +41,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<Stri
     };
     // A reserved user can be switched off, unlike an anonymous or internal one.
     if !users::is_reserved(&username)
-        && let Some(error) = untouchable(&username, entry.call.anonymous, "using the api")
+        && let Some(error) = untouchable(&username, entry.anonymous(), "using the api")
     {
         return Err(Error::validation(&[error]));
     }

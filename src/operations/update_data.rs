@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::{ACKNOWLEDGED, Body, Entry, MANAGE_PROFILE, Operation, Request, Route};
 use crate::error::{Error, Result};
-use crate::json::{Raw, push_compact};
+use crate::json::{Raw, compact};
 use crate::profile::merge::{check_labels, merge};
 use crate::profile::record::{Header, Member, PRIMARY_TERM};
 use crate::profile::records::{self, Directory};
@@ -127,12 +127,6 @@ pub(super) fn check_identity(
     } else {
         Err(Error::validation(&errors))
     }
-}
-
-fn compact(value: Raw<'_>) -> String {
-    let mut text = String::with_capacity(value.text().len());
-    push_compact(&mut text, value);
-    text
 }
 
 fn new_members(data: Raw<'_>) -> Vec<NewMember> {

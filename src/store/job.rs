@@ -1,6 +1,5 @@
 //! A job that waits to be committed, and its answer.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -62,17 +61,11 @@ where
 {
     fn run(&self, txn: &mut WriteTxn<'_>) -> bool {
         let answer = catch_unwind(AssertUnwindSafe(|| (self.closure)(txn)))
-            .unwrap_or_else(|panic| Err(panicked(&*panic)));
+            .unwrap_or_else(|panic| Err(Error::panicked("a write panicked", &*panic)));
         let succeeded = answer.is_ok();
         *lock(&self.answer) = Some(answer);
         succeeded
     }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let message = panic.downcast_ref::<String>().map(String::as_str);
-    let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
-    Error::internal(format!("a write panicked: {}", message.unwrap_or("unknown")))
 }
 
 impl Job {
