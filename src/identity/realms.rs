@@ -29,6 +29,12 @@ impl Realms {
             cache: Limits::default(),
         };
         settings.take_empty("realms");
+        if settings.names_below("realms.native.").len() > 1 {
+            return Err(Error::illegal_argument(
+                "multiple [native] realms are configured. [native] is an internal realm type and \
+                 therefore there can only be one such realm configured",
+            ));
+        }
         let mut names: Vec<String> = Vec::new();
         for kind in settings.names_below("realms.") {
             settings.take_empty(&format!("realms.{kind}"));
@@ -58,14 +64,6 @@ impl Realms {
         settings.integer::<i32>(&format!("{at}.order"))?;
         match kind {
             "native" => {
-                let default =
-                    self.native.as_ref().is_some_and(|realm| realm.name == DEFAULT_NATIVE);
-                if !default {
-                    return Err(Error::illegal_argument(
-                        "multiple [native] realms are configured. [native] is an internal realm \
-                         type and therefore there can only be one such realm configured",
-                    ));
-                }
                 if let Some(ttl) = settings.milliseconds(&format!("{at}.cache.ttl"))? {
                     self.cache.ttl_ms = ttl;
                 }
