@@ -2,9 +2,12 @@
 
 pub(crate) mod authentication;
 mod credentials;
+mod memory;
 pub(crate) mod passwords;
+pub(crate) mod principal;
 pub(crate) mod profiles;
 pub(crate) mod realms;
 pub(crate) mod subject;
 pub(crate) mod uid;
 pub(crate) mod users;
+mod watched;

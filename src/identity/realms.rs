@@ -4,7 +4,7 @@ use super::subject::Realm;
 use crate::error::{Error, Result};
 use crate::json::Settings;
 
-use super::credentials::Limits;
+use super::memory::Limits;
 
 /// The native realm when none is configured.
 pub(super) const DEFAULT_NATIVE: &str = "default_native";

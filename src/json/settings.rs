@@ -49,6 +49,14 @@ impl<'a> Settings<'a> {
         self.values.remove(name).filter(|value| value.kind() != Kind::Null)
     }
 
+    /// Takes every setting below `prefix`, which ends with a dot, by the rest of its name.
+    pub(crate) fn take_below(&mut self, prefix: &str) -> Vec<(String, Raw<'a>)> {
+        let names: Vec<String> =
+            self.values.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
+        let rest = |name: &str| name[prefix.len()..].to_owned();
+        names.iter().filter_map(|name| Some((rest(name), self.take(name)?))).collect()
+    }
+
     /// Takes an object without members, which names something that has only defaults.
     pub(crate) fn take_empty(&mut self, name: &str) {
         if self.values.get(name).is_some_and(|value| value.kind() == Kind::Object) {
@@ -59,6 +67,11 @@ impl<'a> Settings<'a> {
     /// Takes a string.
     pub(crate) fn string(&mut self, name: &str) -> Result<Option<String>> {
         self.parsed(name, "a string", |value| value.string().map(Into::into))
+    }
+
+    /// Takes a list of strings, or one string with commas between them.
+    pub(crate) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>> {
+        self.parsed(name, "a list of strings", |value| strings(value))
     }
 
     /// Takes a boolean, given as such or as a string.
@@ -118,6 +131,16 @@ impl<'a> Settings<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// The strings of a list setting, trimmed.
+pub(crate) fn strings(value: Raw<'_>) -> Option<Vec<String>> {
+    if value.kind() == Kind::Array {
+        return value.elements().map(|element| element.string().map(Into::into)).collect();
+    }
+    let list = value.string()?;
+    let parts = list.split(',').map(str::trim).filter(|part| !part.is_empty());
+    Some(parts.map(str::to_owned).collect())
 }
 
 /// What a scalar setting says, whether it came as a string or not.

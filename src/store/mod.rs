@@ -105,6 +105,11 @@ impl Store {
         hasher.finish128().as_bytes()
     }
 
+    /// Reports a rare event to the logger of the host.
+    pub(crate) fn report(&self, level: Level, message: &str) {
+        self.environment.reporter.report(level, message);
+    }
+
     /// Sets where rare events are reported.
     pub(crate) fn set_logger(&self, logger: Option<Logger>) {
         self.environment.reporter.set(logger);
