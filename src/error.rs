@@ -4,7 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 
 /// What every fallible function of the crate returns.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure as Elasticsearch renders it: a type, a reason and an HTTP status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +65,10 @@ impl Error {
     /// 401 `security_exception` with the challenge that tells a client how to authenticate.
     pub(crate) fn unauthenticated(reason: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: Detail::Challenge, ..Self::new(401, "security_exception", reason) }
+    }
+
+    pub(crate) fn token_expired() -> Self {
+        Self::unauthenticated("token expired")
     }
 
     /// 403 `security_exception`: the caller is known and may not do this.
