@@ -2,8 +2,8 @@
 
 use super::credentials::Credentials;
 use super::passwords::{self, Hashing};
-use super::realms::{DEFAULT_NATIVE, Realms};
 use super::realm::Realm;
+use super::realms::{DEFAULT_NATIVE, Realms};
 use super::subject::Subject;
 use super::users::{self, User};
 use crate::error::Result;
@@ -13,6 +13,8 @@ use crate::store::Store;
 pub(crate) struct Identity {
     pub(crate) realms: Realms,
     pub(crate) hashing: Hashing,
+    /// How long an access token is good for.
+    pub(crate) token_timeout_ms: i64,
     credentials: Credentials,
     /// Verified in place of the hash of a user who is not there, so that the answer takes as long.
     nobody: String,
@@ -22,7 +24,7 @@ impl Identity {
     pub(crate) fn new(realms: Realms, hashing: Hashing) -> Result<Self> {
         let credentials = Credentials::new(realms.cache);
         let nobody = passwords::unusable(hashing)?;
-        Ok(Self { realms, hashing, credentials, nobody })
+        Ok(Self { realms, hashing, token_timeout_ms: 20 * 60 * 1000, credentials, nobody })
     }
 
     /// The native realm: the one whose users the store keeps, also while it is switched off.

@@ -10,6 +10,7 @@ pub(crate) mod profiles;
 pub(crate) mod realm;
 pub(crate) mod realms;
 pub(crate) mod subject;
+pub(crate) mod tokens;
 pub(crate) mod uid;
 pub(crate) mod users;
 mod watched;
