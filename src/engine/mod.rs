@@ -14,7 +14,7 @@ use crate::identity::login::Login;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
     Call, Entry, Operation, Request, activate, authenticate, change_password, delete_user, get,
-    get_user, put_user, set_enabled, set_user_enabled, update_data,
+    get_token, get_user, invalidate_token, put_user, set_enabled, set_user_enabled, update_data,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -35,6 +35,8 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &change_password::CHANGE_PASSWORD,
     &set_user_enabled::ENABLE_USER,
     &set_user_enabled::DISABLE_USER,
+    &get_token::GET_TOKEN,
+    &invalidate_token::INVALIDATE_TOKEN,
     &authenticate::AUTHENTICATE,
 ];
 

@@ -210,7 +210,7 @@ impl Identity {
                 "[client_authentication] not supported with the supplied access_token type",
             ));
         }
-        match store.read(|txn| tokens::authenticate(txn, store, token, now))? {
+        match store.read(|txn| tokens::authenticate(txn, token, now))? {
             Found::Unknown => Ok(None),
             Found::Expired => Err(Error::token_expired()),
             Found::Subject(subject) => Ok(self.still_there(store, &subject)?.then_some(subject)),
