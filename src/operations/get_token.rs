@@ -121,7 +121,9 @@ fn issue(call: &Call<'_>, grant: Grant, client: Client, now: i64) -> Result<Issu
             tokens::create(call.store, subject, Some(client), now, timeout)
         }
         Grant::Kerberos => Err(unauthenticated("<Kerberos Token>", &what)),
-        Grant::RefreshToken(token) => tokens::refresh(call.store, &token, client, now, timeout),
+        Grant::RefreshToken(token) => {
+            tokens::refresh(call.store, call.identity, &token, client, now)
+        }
         Grant::ClientCredentials => {
             let subject = client.0.ok_or_else(|| {
                 Error::illegal_argument(

@@ -8,12 +8,15 @@ mod invalidate;
 mod record;
 mod token;
 
+use std::sync::Arc;
+
+use super::authentication::Identity;
 use super::subject::Subject;
 use crate::error::{Error, Result};
 use crate::store::{Read, Store};
 
 pub(crate) use client::Client;
-pub(crate) use invalidate::{Invalidated, invalidate, invalidate_all};
+pub(crate) use invalidate::{invalidate, invalidate_all};
 pub(crate) use record::clear_expired;
 pub(crate) use token::Kind;
 
@@ -76,21 +79,26 @@ pub(crate) fn create(
     Ok(issued)
 }
 
-/// Makes the tokens that take the place of those with this refresh token.
+/// Makes the tokens that take the place of those with this refresh token, if their user is still
+/// there.
 pub(crate) fn refresh(
-    store: &Store,
+    store: &Arc<Store>,
+    identity: &Arc<Identity>,
     token: &str,
     client: Client,
     now: i64,
-    timeout: i64,
 ) -> Result<Issued> {
     let token = Token::parse(token, Kind::Refresh).ok_or_else(unknown)?;
+    let (reports, identity) = (store.clone(), identity.clone());
     let new = Successor { id: Id::new(now)?, salt: token::random()? };
     store.write(move |txn| {
         let mut old = record::find(txn, &token, now)?.ok_or_else(unknown)?;
         let subject = old.subject()?;
         let refreshed = old.refresh.as_mut().ok_or_else(unknown)?;
         check(refreshed, token.id.age(now), &client, now)?;
+        if !identity.is_there(&reports, txn, &subject)? {
+            return Err(unknown());
+        }
         let is_first = refreshed.successor.is_none();
         let Successor { id, salt } = *refreshed.successor.get_or_insert(new);
         let access = token.secret.successor(&salt, Kind::Access)?;
@@ -98,7 +106,7 @@ pub(crate) fn refresh(
         let record = if is_first {
             let record = Record {
                 access: Hashed::new(&access),
-                expires: now.saturating_add(timeout),
+                expires: now.saturating_add(identity.token_timeout_ms),
                 refresh: Some(Refresh::new(&refresh, client.to_stored())),
                 subject: old.subject.clone(),
             };
