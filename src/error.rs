@@ -4,7 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 
 /// What every fallible function of the crate returns.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure as Elasticsearch renders it: a type, a reason and an HTTP status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -69,6 +69,11 @@ impl<'a> Settings<'a> {
         self.parsed(name, "a string", |value| value.string().map(Into::into))
     }
 
+    /// What a setting says, for messages.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.values.get(name).map(|value| text(*value))
+    }
+
     /// Takes a list of strings, or one string with commas between them.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         self.parsed(name, "a list of strings", strings)

@@ -4,6 +4,7 @@
 use super::{Body, Call, Entry, Operation, Request, Route};
 use crate::access::Caller;
 use crate::error::{Error, Result};
+use crate::identity::authentication::{Credentials, unauthenticated};
 use crate::identity::tokens::{self, Client, Issued};
 
 pub(crate) const GET_TOKEN: Operation = Operation {
@@ -33,7 +34,7 @@ const GRANTS: [(&str, &[&str]); 4] = [
 
 /// What the request proves the right to a token with.
 enum Grant {
-    Password { username: String, password: String },
+    Password(Credentials),
     Kerberos,
     RefreshToken(String),
     ClientCredentials,
@@ -94,7 +95,9 @@ fn grant(mut request: Request<'_>) -> Result<Grant> {
         .collect();
     match (username, password, ticket, token) {
         _ if !broken.is_empty() => Err(invalid(&broken)),
-        (Some(username), Some(password), ..) => Ok(Grant::Password { username, password }),
+        (Some(username), Some(password), ..) => {
+            Ok(Grant::Password(Credentials::Password { username, password }))
+        }
         (_, _, Some(_), _) => Ok(Grant::Kerberos),
         (_, _, _, Some(token)) => Ok(Grant::RefreshToken(token)),
         _ => Ok(Grant::ClientCredentials),
@@ -110,15 +113,14 @@ fn invalid(broken: &[String]) -> Error {
 
 fn issue(call: &Call<'_>, grant: Grant, client: Client, now: i64) -> Result<Issued> {
     let timeout = call.identity.token_timeout_ms;
+    let what = format!("action [{ACTION}]");
     match grant {
-        Grant::Password { username, password } => {
-            let subject = call
-                .identity
-                .password(call.store, &username, &password, now)?
-                .ok_or_else(|| unauthenticated(&username))?;
+        Grant::Password(credentials) => {
+            let user = call.identity.authenticate(call.store, &credentials, now, &what)?;
+            let subject = user.subject;
             tokens::create(call.store, subject, Some(client), now, timeout)
         }
-        Grant::Kerberos => Err(unauthenticated("<Kerberos Token>")),
+        Grant::Kerberos => Err(unauthenticated("<Kerberos Token>", &what)),
         Grant::RefreshToken(token) => tokens::refresh(call.store, &token, client, now, timeout),
         Grant::ClientCredentials => {
             let subject = client.0.ok_or_else(|| {
@@ -130,10 +132,4 @@ fn issue(call: &Call<'_>, grant: Grant, client: Client, now: i64) -> Result<Issu
             tokens::create(call.store, subject, None, now, timeout)
         }
     }
-}
-
-fn unauthenticated(principal: &str) -> Error {
-    Error::unauthenticated(format!(
-        "unable to authenticate user [{principal}] for action [{ACTION}]"
-    ))
 }

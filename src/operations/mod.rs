@@ -4,6 +4,7 @@
 pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
+mod client_authentication;
 pub(crate) mod delete_user;
 mod entry;
 pub(crate) mod get;
@@ -18,6 +19,7 @@ pub(crate) mod update_data;
 
 use crate::error::Result;
 
+pub(crate) use client_authentication::{SHARED_SECRET, client_authentication};
 pub(crate) use entry::{Call, Entry};
 pub(crate) use request::{Request, unrecognized};
 
