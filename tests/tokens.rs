@@ -134,13 +134,31 @@ type Client = Option<usize>;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Password { client: Client, user: usize },
-    ClientCredentials { client: Client },
-    Refresh { client: Client, pick: usize },
+    Password {
+        client: Client,
+        user: usize,
+    },
+    ClientCredentials {
+        client: Client,
+    },
+    Refresh {
+        client: Client,
+        pick: usize,
+    },
     /// Invalidates one token; `as_other` calls it one of the other kind.
-    Invalidate { pick: usize, refresh: bool, as_other: bool },
-    InvalidateAll { realm: Option<&'static str>, username: Option<&'static str> },
-    SetEnabled { user: usize, enabled: bool },
+    Invalidate {
+        pick: usize,
+        refresh: bool,
+        as_other: bool,
+    },
+    InvalidateAll {
+        realm: Option<&'static str>,
+        username: Option<&'static str>,
+    },
+    SetEnabled {
+        user: usize,
+        enabled: bool,
+    },
     Wait(i64),
 }
 
@@ -193,8 +211,11 @@ impl Model {
     /// The tokens are known when they are answered.
     fn grant(&mut self, user: usize, client: Client, answer: &Value) {
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        let refresh = text("refresh_token")
-            .map(|token| Refresh { token, invalidated: false, successor: None });
+        let refresh = text("refresh_token").map(|token| Refresh {
+            token,
+            invalidated: false,
+            successor: None,
+        });
         let access = text("access_token").unwrap();
         for known in &self.grants {
             assert_ne!(known.access, access, "a token is given twice");
@@ -219,7 +240,7 @@ impl Model {
     fn refusal(&self, grant: &Grant, client: Client) -> Option<&'static str> {
         let refresh = grant.refresh.as_ref().unwrap();
         let refreshed = refresh.successor.map(|successor| self.grants[successor].created);
-        if !self.is_kept(grant) {
+        if !self.is_kept(grant) || !self.enabled[grant.user] {
             Some(NO_REFRESH)
         } else if refresh.invalidated {
             Some("token has been invalidated")
@@ -227,10 +248,10 @@ impl Model {
             Some("refresh token is expired")
         } else if !self.same_client(client, grant.client) {
             Some("tokens must be refreshed by the creating client")
-        } else if refreshed.is_some_and(|when| self.now - when > 30_000) {
-            Some("token has already been refreshed more than 30 seconds in the past")
         } else {
-            (!self.enabled[grant.user]).then_some(NO_REFRESH)
+            refreshed
+                .is_some_and(|when| self.now - when > 30_000)
+                .then_some("token has already been refreshed more than 30 seconds in the past")
         }
     }
 
@@ -288,8 +309,7 @@ fn play(domain: bool, steps: &[Step]) {
     let fixture = Fixture::temporary(domain);
     let logins: Vec<Store> = (0..USERS.len()).map(|user| fixture.login(user)).collect();
     let handle = |client: Client| client.map_or(&fixture.store, |user| &logins[user]);
-    let mut model =
-        Model { domain, now: START, enabled: [true; USERS.len()], grants: Vec::new() };
+    let mut model = Model { domain, now: START, enabled: [true; USERS.len()], grants: Vec::new() };
     for step in steps {
         let client = match step {
             Step::Password { client, .. }
@@ -329,7 +349,8 @@ fn play(domain: bool, steps: &[Step]) {
                 let Some(picked) = model.grants.len().checked_sub(1 + pick) else { continue };
                 let grant = &model.grants[picked];
                 let token = grant.refresh.as_ref().map(|refresh| &refresh.token);
-                let Some(token) = token.filter(|_| *refresh).or((!refresh).then_some(&grant.access))
+                let Some(token) =
+                    token.filter(|_| *refresh).or((!refresh).then_some(&grant.access))
                 else {
                     continue;
                 };

@@ -218,7 +218,7 @@ impl Identity {
     }
 
     /// Whether the user for whom a token was made may still log in, as far as the library knows.
-    fn still_there(&self, store: &Store, subject: &Subject) -> Result<bool> {
+    pub(crate) fn still_there(&self, store: &Store, subject: &Subject) -> Result<bool> {
         match subject.realm.kind.as_str() {
             "native" | "reserved" => Ok(self.stored(store, &subject.username)?.is_some()),
             "file" => Ok(self.file().is_none_or(|(realm, file)| {

@@ -76,19 +76,25 @@ pub(crate) fn create(
     Ok(issued)
 }
 
-/// Makes the tokens that take the place of those with this refresh token.
+/// Makes the tokens that take the place of those with this refresh token, unless its user is not
+/// there any more.
 pub(crate) fn refresh(
     store: &Store,
     token: &str,
     client: Client,
     now: i64,
     timeout: i64,
+    is_there: impl FnOnce(&Subject) -> Result<bool>,
 ) -> Result<Issued> {
     let token = Token::parse(token, Kind::Refresh).ok_or_else(unknown)?;
+    let record = store.read(|txn| record::find(txn, &token, now))?.ok_or_else(unknown)?;
+    let subject = record.subject()?;
+    if !is_there(&subject)? {
+        return Err(unknown());
+    }
     let new = Successor { id: Id::new(now)?, salt: token::random()? };
     store.write(move |txn| {
         let mut old = record::find(txn, &token, now)?.ok_or_else(unknown)?;
-        let subject = old.subject()?;
         let refreshed = old.refresh.as_mut().ok_or_else(unknown)?;
         check(refreshed, token.id.age(now), &client, now)?;
         let is_first = refreshed.successor.is_none();
@@ -109,7 +115,7 @@ pub(crate) fn refresh(
         } else {
             record::get(txn, id, now)?.ok_or_else(unknown)?
         };
-        Ok(Issued::new(id, access, refresh, &record, subject))
+        Ok(Issued::new(id, access, refresh, &record, subject.clone()))
     })
 }
 
