@@ -3,7 +3,8 @@
 use super::credentials::Credentials;
 use super::passwords::{self, Hashing};
 use super::realms::{DEFAULT_NATIVE, Realms};
-use super::subject::{Realm, Subject};
+use super::realm::Realm;
+use super::subject::Subject;
 use super::users::{self, User};
 use crate::error::Result;
 use crate::store::Store;

@@ -2,10 +2,12 @@
 
 pub(crate) mod authentication;
 mod credentials;
+pub(crate) mod domains;
 mod memory;
 pub(crate) mod passwords;
 pub(crate) mod principal;
 pub(crate) mod profiles;
+pub(crate) mod realm;
 pub(crate) mod realms;
 pub(crate) mod subject;
 pub(crate) mod uid;

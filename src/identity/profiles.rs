@@ -41,7 +41,7 @@ pub(crate) fn find<'t>(
 fn owns(subject: &Subject, header: &Header<'_>) -> bool {
     let username = Raw::trusted(header.user).member("username").and_then(Raw::string);
     username.as_deref() == Some(subject.username.as_str())
-        && subject.realm.equivalent(Raw::trusted(header.realm))
+        && subject.realm.owns(Raw::trusted(header.realm))
 }
 
 /// Creates the profile of `subject` or brings it up to date, and answers it without its data.
@@ -53,7 +53,7 @@ pub(crate) fn activate(
 ) -> Result<String> {
     check_kind(&subject)?;
     let user = subject.profile_user();
-    let realm = subject.realm.to_json();
+    let realm = subject.realm.to_stored();
     // Most activations change nothing: those need no write transaction.
     let fresh = store.read(|txn| {
         Ok(find(store, txn, &subject)?

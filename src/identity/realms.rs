@@ -1,6 +1,6 @@
 //! The realms of an engine, as configured at open under Elasticsearch's setting names.
 
-use super::subject::Realm;
+use super::realm::Realm;
 use crate::error::{Error, Result};
 use crate::json::Settings;
 

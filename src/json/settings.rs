@@ -71,7 +71,7 @@ impl<'a> Settings<'a> {
 
     /// Takes a list of strings, or one string with commas between them.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>> {
-        self.parsed(name, "a list of strings", |value| strings(value))
+        self.parsed(name, "a list of strings", strings)
     }
 
     /// Takes a boolean, given as such or as a string.
@@ -134,9 +134,9 @@ impl<'a> Settings<'a> {
 }
 
 /// The strings of a list setting, trimmed.
-pub(crate) fn strings(value: Raw<'_>) -> Option<Vec<String>> {
+fn strings(value: Raw<'_>) -> Option<Vec<String>> {
     if value.kind() == Kind::Array {
-        return value.elements().map(|element| element.string().map(Into::into)).collect();
+        return value.strings();
     }
     let list = value.string()?;
     let parts = list.split(',').map(str::trim).filter(|part| !part.is_empty());
