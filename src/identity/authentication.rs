@@ -2,8 +2,8 @@
 
 use super::credentials::Credentials;
 use super::passwords::{self, Hashing};
-use super::realms::{DEFAULT_NATIVE, Realms};
 use super::realm::Realm;
+use super::realms::{DEFAULT_NATIVE, Realms};
 use super::subject::Subject;
 use super::users::{self, User};
 use crate::error::Result;

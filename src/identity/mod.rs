@@ -3,6 +3,7 @@
 pub(crate) mod authentication;
 mod credentials;
 pub(crate) mod domains;
+pub(crate) mod jwt;
 mod memory;
 pub(crate) mod passwords;
 pub(crate) mod principal;
