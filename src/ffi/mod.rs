@@ -10,9 +10,11 @@ mod handle;
 mod hooks;
 mod json;
 mod operations;
+mod tokens;
 
 pub use constants::*;
 pub use handle::*;
 pub use hooks::*;
 pub use json::*;
 pub use operations::*;
+pub use tokens::*;

@@ -18,7 +18,7 @@ use crate::operations::{
 /// # Safety
 ///
 /// The pointers are as `userprofile.h` documents.
-unsafe fn call(
+pub(super) unsafe fn call(
     operation: &'static Operation,
     handle: *const userprofile,
     request: *const c_char,
@@ -316,7 +316,7 @@ pub unsafe extern "C" fn userprofile_authenticate(
     boundary(response, || unsafe { call(&AUTHENTICATE, handle, request, request_len) })
 }
 
-/// Run any of the operations above by method and path, as a client of Elasticsearch would.
+/// Run any operation by method and path, as a client of Elasticsearch would.
 ///
 /// Request
 ///   method    string            required   "GET", "PUT", "POST", "DELETE"

@@ -78,6 +78,11 @@ impl<'a> Settings<'a> {
         self.parsed(name, "a string", |value| value.string().map(Into::into))
     }
 
+    /// What a setting says, for messages.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.values.get(name).map(|value| text(*value))
+    }
+
     /// Takes a string that no message may show.
     pub(crate) fn secret(&mut self, name: &str) -> Result<Option<String>> {
         let Some(value) = self.take(name) else { return Ok(None) };

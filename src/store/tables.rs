@@ -8,10 +8,19 @@ pub(crate) enum Table {
     Uids,
     Subjects,
     Users,
+    Tokens,
+    TokenOwners,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 4] = [Table::Records, Table::Uids, Table::Subjects, Table::Users];
+    pub(super) const ALL: [Table; 6] = [
+        Table::Records,
+        Table::Uids,
+        Table::Subjects,
+        Table::Users,
+        Table::Tokens,
+        Table::TokenOwners,
+    ];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -19,6 +28,8 @@ impl Table {
             Table::Uids => "uids",
             Table::Subjects => "subjects",
             Table::Users => "users",
+            Table::Tokens => "tokens",
+            Table::TokenOwners => "token_owners",
         }
     }
 
