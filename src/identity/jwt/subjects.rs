@@ -2,6 +2,7 @@
 
 use super::section::Section;
 use crate::error::{Error, Result};
+use crate::pattern::{BUDGET, Pattern};
 
 pub(super) struct Subjects {
     names: Vec<String>,
@@ -24,8 +25,10 @@ impl Subjects {
                 section.key(patterns)
             )));
         }
+        let mut budget = BUDGET;
         let parse = |pattern: &String| {
-            Pattern::parse(pattern).map_err(|error| section.invalid(patterns, error.reason()))
+            Pattern::parse_within(pattern, &mut budget)
+                .map_err(|error| section.invalid(patterns, error.reason()))
         };
         let compiled = given.iter().map(parse).collect::<Result<_>>()?;
         Ok(Some(Self { names: listed, patterns: compiled }))
@@ -34,23 +37,5 @@ impl Subjects {
     pub(super) fn allow(&self, subject: &str) -> bool {
         self.names.iter().any(|name| name == subject)
             || self.patterns.iter().any(|pattern| pattern.matches(subject))
-    }
-}
-
-/// Wildcards or a regular expression between slashes.
-struct Pattern(regex::Regex);
-
-impl Pattern {
-    fn parse(text: &str) -> Result<Self> {
-        let regex = match text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-            Some(regex) => regex.to_owned(),
-            None => regex::escape(text).replace(r"\*", ".*").replace(r"\?", "."),
-        };
-        let regex = regex::Regex::new(&format!("^(?s:{regex})$"));
-        regex.map(Self).map_err(|_| Error::illegal_argument(format!("invalid pattern [{text}]")))
-    }
-
-    fn matches(&self, text: &str) -> bool {
-        self.0.is_match(text)
     }
 }
