@@ -11,8 +11,9 @@ use crate::identity::authentication::Identity;
 use crate::identity::subject::Subject;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
-    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_user, get,
-    get_user, put_user, set_enabled, set_user_enabled, update_data,
+    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_role_mapping,
+    delete_user, get, get_role_mapping, get_user, put_role_mapping, put_user, set_enabled,
+    set_user_enabled, update_data,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -33,6 +34,9 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &change_password::CHANGE_PASSWORD,
     &set_user_enabled::ENABLE_USER,
     &set_user_enabled::DISABLE_USER,
+    &put_role_mapping::PUT_ROLE_MAPPING,
+    &get_role_mapping::GET_ROLE_MAPPING,
+    &delete_role_mapping::DELETE_ROLE_MAPPING,
     &authenticate::AUTHENTICATE,
 ];
 

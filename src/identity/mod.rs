@@ -2,6 +2,7 @@
 
 pub(crate) mod authentication;
 mod credentials;
+pub(crate) mod mappings;
 mod memory;
 pub(crate) mod passwords;
 pub(crate) mod principal;

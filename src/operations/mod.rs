@@ -4,10 +4,13 @@
 pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
+pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
 pub(crate) mod get;
+pub(crate) mod get_role_mapping;
 pub(crate) mod get_user;
+pub(crate) mod put_role_mapping;
 pub(crate) mod put_user;
 mod request;
 pub(crate) mod set_enabled;
@@ -15,6 +18,7 @@ pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
 
 use crate::error::Result;
+use crate::json::Raw;
 
 pub(crate) use entry::{Call, Entry};
 pub(crate) use request::{Request, unrecognized};
@@ -63,3 +67,10 @@ pub(crate) const READ_SECURITY: &[&str] = &["read_security", "manage_security", 
 
 /// The answer of operations that only say that they were done.
 const ACKNOWLEDGED: &str = r#"{"acknowledged":true}"#;
+
+/// What is wrong with the metadata of a user or role mapping, if anything.
+fn reserved_metadata(metadata: Option<Raw<'_>>) -> Option<String> {
+    let reserved =
+        metadata?.members().any(|(key, _)| key.string().is_some_and(|key| key.starts_with('_')));
+    reserved.then(|| "metadata keys may not start with [_]".to_owned())
+}

@@ -8,10 +8,12 @@ pub(crate) enum Table {
     Uids,
     Subjects,
     Users,
+    RoleMappings,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 4] = [Table::Records, Table::Uids, Table::Subjects, Table::Users];
+    pub(super) const ALL: [Table; 5] =
+        [Table::Records, Table::Uids, Table::Subjects, Table::Users, Table::RoleMappings];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -19,6 +21,7 @@ impl Table {
             Table::Uids => "uids",
             Table::Subjects => "subjects",
             Table::Users => "users",
+            Table::RoleMappings => "role_mappings",
         }
     }
 

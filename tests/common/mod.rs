@@ -28,6 +28,9 @@ pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("change_password", userprofile_change_password),
     ("enable_user", userprofile_enable_user),
     ("disable_user", userprofile_disable_user),
+    ("put_role_mapping", userprofile_put_role_mapping),
+    ("get_role_mapping", userprofile_get_role_mapping),
+    ("delete_role_mapping", userprofile_delete_role_mapping),
     ("authenticate", userprofile_authenticate),
     ("rest", userprofile_rest),
 ];
