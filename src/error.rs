@@ -4,7 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 
 /// What every fallible function of the crate returns.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure as Elasticsearch renders it: a type, a reason and an HTTP status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +21,7 @@ pub(crate) struct Error {
 enum Detail {
     None,
     /// The `WWW-Authenticate` challenge of a 401.
-    Challenge,
+    Challenge(&'static str),
     /// The coordinates of a document: Elasticsearch names index, shard and the index's uuid.
     Document {
         index_uuid: String,
@@ -30,8 +30,8 @@ enum Detail {
     Body(String),
 }
 
-const CHALLENGE: &str =
-    r#""header":{"WWW-Authenticate":["Basic realm=\"security\", charset=\"UTF-8\""]}"#;
+const BASIC: &str = r#"Basic realm="security", charset="UTF-8""#;
+const EXPIRED: &str = r#"Bearer realm="security", error="invalid_token", error_description="The access token expired""#;
 
 impl Error {
     fn new(status: u16, kind: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
@@ -64,7 +64,15 @@ impl Error {
 
     /// 401 `security_exception` with the challenge that tells a client how to authenticate.
     pub(crate) fn unauthenticated(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { detail: Detail::Challenge, ..Self::new(401, "security_exception", reason) }
+        Self { detail: Detail::Challenge(BASIC), ..Self::new(401, "security_exception", reason) }
+    }
+
+    /// 401 `security_exception` for an access token that was good once.
+    pub(crate) fn token_expired() -> Self {
+        Self {
+            detail: Detail::Challenge(EXPIRED),
+            ..Self::new(401, "security_exception", "token expired")
+        }
     }
 
     /// 403 `security_exception`: the caller is known and may not do this.
@@ -150,6 +158,13 @@ impl Error {
         Self::new(503, "unavailable_exception", reason)
     }
 
+    /// 400 in the form of OAuth2: `{"error":...,"error_description":...}`.
+    pub(crate) fn oauth2(error: &str, description: &str) -> Self {
+        let description = serde_json::Value::from(description);
+        let body = format!(r#"{{"error":"{error}","error_description":{description}}}"#);
+        Self::answered(400, body)
+    }
+
     /// A failure that an API answers in its own form, such as `{"found":false}` with 404.
     pub(crate) fn answered(status: u16, body: String) -> Self {
         Self { detail: Detail::Body(body), ..Self::new(status, "", "") }
@@ -173,7 +188,10 @@ impl Error {
         let text = |value: &str| serde_json::Value::from(value).to_string();
         let mut cause = format!(r#""type":{},"reason":{}"#, text(self.kind), text(&self.reason));
         match &self.detail {
-            Detail::Challenge => cause = format!("{cause},{CHALLENGE}"),
+            Detail::Challenge(challenge) => {
+                let challenge = text(challenge);
+                cause = format!(r#"{cause},"header":{{"WWW-Authenticate":[{challenge}]}}"#);
+            }
             Detail::Document { index_uuid } => {
                 cause = format!(
                     r#"{cause},"index_uuid":{},"shard":"0","index":".security-profile-8""#,

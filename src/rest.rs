@@ -6,10 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::access::Caller;
-use crate::engine::{Handle, OPERATIONS, unauthenticated};
+use crate::engine::{Handle, OPERATIONS};
 use crate::error::{Error, Result};
+use crate::identity::authentication::Credentials;
 use crate::json::{Kind, Raw};
-use crate::operations::{Body, Operation, Request, unrecognized};
+use crate::operations::{Body, Operation, Request, SHARED_SECRET, unrecognized};
 
 /// The name and the value of a variable in a path.
 type Variable<'a> = (&'static str, Cow<'a, str>);
@@ -53,8 +54,11 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
         (_, Some(body)) => request.add_body(body, operation.parameters)?,
         (Body::None, None) => {}
     }
-    let caller = match authorization(headers)? {
-        Some(header) => basic(handle, &header, &uri)?,
+    let caller = match credentials(headers, &uri)? {
+        Some(credentials) => {
+            let what = format!("REST request [{uri}]");
+            Caller::User(handle.authenticate(&credentials, &what)?.subject)
+        }
         None => handle.caller(operation)?,
     };
     handle.run(operation, request, &caller, false)
@@ -130,38 +134,55 @@ fn decode(text: &str, query: bool) -> Result<Cow<'_, str>> {
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| bad())
 }
 
-/// The value of the header `authorization`; the names of headers have no case.
-fn authorization(headers: Option<Raw<'_>>) -> Result<Option<Cow<'_, str>>> {
+/// The credentials in the header `authorization`, if it is there.
+fn credentials(headers: Option<Raw<'_>>, uri: &str) -> Result<Option<Credentials>> {
+    let Some(header) = header(headers, "authorization")? else { return Ok(None) };
+    let missing = || {
+        Error::unauthenticated(format!(
+            "missing authentication credentials for REST request [{uri}]"
+        ))
+    };
+    let (scheme, value) = header.split_once(' ').ok_or_else(missing)?;
+    if scheme.eq_ignore_ascii_case("basic") {
+        return basic(value).map(Some);
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") || value.trim().is_empty() {
+        return Err(missing());
+    }
+    Ok(Some(Credentials::bearer(value.trim(), client_secret(headers)?)))
+}
+
+/// The value of the header `name`; the names of headers have no case.
+fn header<'a>(headers: Option<Raw<'a>>, name: &str) -> Result<Option<Cow<'a, str>>> {
     let mut found = None;
-    for (name, value) in headers.into_iter().flat_map(Raw::members) {
-        let name = name.string().unwrap_or_default();
+    for (key, value) in headers.into_iter().flat_map(Raw::members) {
+        let key = key.string().unwrap_or_default();
         let value = value.string().ok_or_else(|| {
-            Error::illegal_argument(format!("the header [{name}] must be a string"))
+            Error::illegal_argument(format!("the header [{key}] must be a string"))
         })?;
-        if name.eq_ignore_ascii_case("authorization") {
+        if key.eq_ignore_ascii_case(name) {
             found = Some(value);
         }
     }
     Ok(found)
 }
 
-/// The caller of a Basic authorization.
-fn basic(handle: &Handle, header: &str, uri: &str) -> Result<Caller> {
-    let missing = || {
-        Error::unauthenticated(format!(
-            "missing authentication credentials for REST request [{uri}]"
-        ))
-    };
-    let (scheme, token) = header.split_once(' ').ok_or_else(missing)?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(missing());
+/// The secret in the header `es-client-authentication`: `SharedSecret value`.
+fn client_secret(headers: Option<Raw<'_>>) -> Result<Option<String>> {
+    let Some(header) = header(headers, "es-client-authentication")? else { return Ok(None) };
+    match header.trim().split_once(' ') {
+        Some((SHARED_SECRET, value)) => Ok(Some(value.trim().to_owned())),
+        _ => Err(Error::unauthenticated(
+            "the header [es-client-authentication] must be [SharedSecret] and a secret",
+        )),
     }
+}
+
+/// The credentials of a Basic authorization.
+fn basic(value: &str) -> Result<Credentials> {
     let invalid = || Error::unauthenticated("invalid basic authentication header value");
-    let decoded = STANDARD.decode(token.trim()).map_err(|_| invalid())?;
+    let decoded = STANDARD.decode(value.trim()).map_err(|_| invalid())?;
     let decoded = String::from_utf8(decoded).map_err(|_| invalid())?;
     let (username, password) = decoded.split_once(':').ok_or_else(invalid)?;
-    handle
-        .authenticate(username, password)?
-        .map(Caller::User)
-        .ok_or_else(|| unauthenticated(username, &format!("REST request [{uri}]")))
+    Ok(Credentials::Password { username: username.to_owned(), password: password.to_owned() })
 }

@@ -1,4 +1,4 @@
-//! Replays `tests/golden/*.json`; C, Python and Go replay the same files.
+//! Replays `tests/golden/*.json`, whose format is in its README.md; C, Python and Go do the same.
 
 mod common;
 
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use base64::Engine;
 use common::Store;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 const START: i64 = 1_700_000_000_000;
@@ -30,6 +31,7 @@ struct Case {
 #[serde(deny_unknown_fields)]
 struct Step {
     clock: Option<i64>,
+    reopen: Option<HashMap<String, Box<RawValue>>>,
     call: Option<String>,
     login: Option<String>,
     on: Option<String>,
@@ -38,6 +40,8 @@ struct Step {
     request_base64: Option<String>,
     status: Option<i32>,
     response: Option<Box<RawValue>>,
+    #[serde(default)]
+    keep: HashMap<String, Vec<String>>,
 }
 
 impl Step {
@@ -71,46 +75,110 @@ fn replay(file: &Path) -> Result<(), String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let text = std::fs::read_to_string(file).expect("a golden file is UTF-8");
     let case: Case = serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
-    let clock: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(START)));
-    let mut config = String::from(r#"{"path":":temporary:""#);
-    if !case.config.contains_key("password_hashing") {
-        config.push_str(&format!(",{QUICK}"));
-    }
-    for (key, value) in &case.config {
-        config.push_str(&format!(",{key:?}:{}", value.get()));
-    }
-    config.push('}');
-    let host = Store::open(&config).map_err(|(_, error)| format!("{name}: open: {error}"))?;
-    host.set_clock(clock);
-    let mut handles = HashMap::from([("host".to_owned(), host)]);
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let reopened = case.steps.iter().any(|step| step.reopen.is_some());
+    let path = if reopened { directory.path().join("store") } else { ":temporary:".into() };
+    let mut replay = Replay {
+        path: path.display().to_string(),
+        clock: Box::leak(Box::new(AtomicI64::new(START))),
+        handles: HashMap::new(),
+        kept: HashMap::new(),
+    };
+    replay.open(&case.config).map_err(|(_, error)| format!("{name}: open: {error}"))?;
     for (index, step) in case.steps.iter().enumerate() {
-        if let Some(now) = step.clock {
-            clock.store(now, Ordering::SeqCst);
-            continue;
+        replay.step(step).map_err(|error| format!("{name}: step {index}: {error}"))?;
+    }
+    Ok(())
+}
+
+/// A store with the clock of the golden files, and what a case has logged in and kept.
+struct Replay {
+    path: String,
+    clock: &'static AtomicI64,
+    handles: HashMap<String, Store>,
+    kept: HashMap<String, String>,
+}
+
+impl Replay {
+    /// Opens the store with `settings`, and the host's handle is the only one.
+    fn open(&mut self, settings: &HashMap<String, Box<RawValue>>) -> Result<(), (i32, String)> {
+        self.handles.clear();
+        let mut config = format!(r#"{{"path":{:?}"#, self.path);
+        if !settings.contains_key("password_hashing") {
+            config.push_str(&format!(",{QUICK}"));
         }
-        let on = &handles[step.on.as_deref().unwrap_or("host")];
+        for (key, value) in settings {
+            config.push_str(&format!(",{key:?}:{}", value.get()));
+        }
+        config.push('}');
+        let host = Store::open(&config)?;
+        host.set_clock(self.clock);
+        self.handles.insert("host".into(), host);
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        if let Some(now) = step.clock {
+            self.clock.store(now, Ordering::SeqCst);
+            return Ok(());
+        }
+        if let Some(settings) = &step.reopen {
+            let opened = self.open(settings);
+            if opened.is_ok() && step.status.is_none() {
+                return Ok(());
+            }
+            let (status, answer) = opened.err().unwrap_or_default();
+            return self.expect(step, "reopen", status, &answer);
+        }
         let request = step.request();
+        let request = match String::from_utf8(request) {
+            Ok(text) => self.filled(&text)?.into_bytes(),
+            Err(error) => error.into_bytes(),
+        };
+        let on = &self.handles[step.on.as_deref().unwrap_or("host")];
         let (status, answer) = match (&step.call, &step.login) {
             (Some(call), None) => on.call(call, &request),
             (None, Some(login)) => {
                 let (status, answer, handle) = on.login(&request);
-                handles.extend(handle.map(|handle| (login.clone(), handle)));
+                self.handles.extend(handle.map(|handle| (login.clone(), handle)));
                 (status, answer)
             }
-            _ => panic!("{name}: step {index} is neither call nor login nor clock"),
+            _ => panic!("a step is one of clock, reopen, call and login"),
         };
-        let (Some(expected), Some(response)) = (step.status, &step.response) else {
-            panic!("{name}: step {index} expects nothing");
-        };
-        if status != expected || !matches(response.get(), &answer) {
-            return Err(format!(
-                "{name}: step {index}: {}\n  expected {expected} {}\n  answered {status} {answer}",
-                String::from_utf8_lossy(&request),
-                compact(response.get()),
-            ));
+        self.expect(step, &String::from_utf8_lossy(&request), status, &answer)?;
+        for (name, path) in &step.keep {
+            let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
+            let member = path.iter().fold(&answer, |value, key| &value[key]);
+            let text = member.as_str().ok_or_else(|| format!("no text to keep as {name}"))?;
+            self.kept.insert(name.clone(), text.to_owned());
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Holds an answer against what the step expects.
+    fn expect(&self, step: &Step, asked: &str, status: i32, answer: &str) -> Result<(), String> {
+        let (Some(expected), Some(response)) = (step.status, &step.response) else {
+            return Err(format!("{asked}\n  expects nothing, answered {status} {answer}"));
+        };
+        let response = self.filled(&compact(response.get()))?;
+        if status == expected && matches(&response, answer) {
+            return Ok(());
+        }
+        Err(format!("{asked}\n  expected {expected} {response}\n  answered {status} {answer}"))
+    }
+
+    /// The text with each `${NAME}` replaced by what was kept under that name.
+    fn filled(&self, text: &str) -> Result<String, String> {
+        let mut pieces = text.split("${");
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('}').ok_or("a ${ without its }")?;
+            let kept = self.kept.get(name).ok_or_else(|| format!("nothing is kept as {name}"))?;
+            filled.push_str(kept);
+            filled.push_str(rest);
+        }
+        Ok(filled)
+    }
 }
 
 /// The text without white space outside of strings.
@@ -129,9 +197,9 @@ fn compact(text: &str) -> String {
     out
 }
 
-/// Whether the answer is the expected text; `"$any"` stands for any one value.
+/// Whether the answer is the expected compact text; `"$any"` stands for any one value.
 fn matches(expected: &str, answer: &str) -> bool {
-    let (expected, answer) = (compact(expected), compact(answer));
+    let answer = compact(answer);
     let mut pieces = expected.split("\"$any\"");
     let Some(mut rest) = pieces.next().and_then(|piece| answer.strip_prefix(piece)) else {
         return false;

@@ -12,8 +12,10 @@ import (
 // Store is an open store, seen with the rights of the host or of one user. It may be used by any number of
 // goroutines at once. Close it when it is no longer needed.
 type Store struct {
-	mu      sync.RWMutex // held for reading by every call, so Close waits for those in flight and s outlives them
-	closed  bool
+	mu      sync.RWMutex   // guards closed
+	closed  bool           // no call may start
+	calls   sync.WaitGroup // those in flight; one that starts another must not hold mu, for which Close may wait
+	once    sync.Once      // for Close
 	native  native
 	cleanup runtime.Cleanup
 	info    Info
@@ -86,7 +88,7 @@ func (s *Store) login(ctx context.Context, request []byte) (*Store, []byte, erro
 	if err := s.begin(ctx); err != nil {
 		return nil, nil, err
 	}
-	defer s.mu.RUnlock()
+	defer s.calls.Done()
 	handle, raw, err := s.native.login(request)
 	if err != nil {
 		return nil, nil, err
@@ -98,13 +100,14 @@ func (s *Store) login(ctx context.Context, request []byte) (*Store, []byte, erro
 // that came from s by Login stay open. Closing again does nothing. A Store that is not closed is closed
 // after it became unreachable, at a time of the garbage collector's choice.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
+	s.once.Do(func() {
+		s.mu.Lock()
 		s.closed = true
+		s.mu.Unlock()
+		s.calls.Wait()
 		s.cleanup.Stop()
 		s.native.close()
-	}
+	})
 	return nil
 }
 
@@ -120,7 +123,7 @@ func (s *Store) Call(ctx context.Context, operation string, request []byte) ([]b
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	defer s.mu.RUnlock()
+	defer s.calls.Done()
 	function, known := operations[operation]
 	if !known {
 		return nil, fmt.Errorf("%w: unknown operation %q", ErrBadRequest, operation)
@@ -138,7 +141,7 @@ func (s *Store) SetClock(now func() time.Time) error {
 	if err := s.begin(context.Background()); err != nil {
 		return err
 	}
-	defer s.mu.RUnlock()
+	defer s.calls.Done()
 	if err := s.native.setClock(now != nil); err != nil {
 		return err
 	}
@@ -156,7 +159,7 @@ func (s *Store) SetLogger(logger func(level slog.Level, message string)) error {
 	if err := s.begin(context.Background()); err != nil {
 		return err
 	}
-	defer s.mu.RUnlock()
+	defer s.calls.Done()
 	if err := s.native.setLogger(logger != nil); err != nil {
 		return err
 	}
@@ -164,15 +167,16 @@ func (s *Store) SetLogger(logger func(level slog.Level, message string)) error {
 	return nil
 }
 
-// begin starts a call. Unless it fails, the caller ends the call with s.mu.RUnlock.
+// begin starts a call. Unless it fails, the caller ends the call with s.calls.Done.
 func (s *Store) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if s.closed {
-		s.mu.RUnlock()
 		return ErrClosed
 	}
+	s.calls.Add(1)
 	return nil
 }

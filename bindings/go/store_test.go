@@ -153,8 +153,8 @@ func TestCloseWaitsForCallsInFlight(t *testing.T) {
 		store.Close()
 		closed <- left.Load()
 	}()
-	for store.mu.TryRLock() && len(closed) == 0 { // until Close is waiting
-		store.mu.RUnlock()
+	for store.begin(ctx) == nil { // until Close is waiting
+		store.calls.Done()
 		runtime.Gosched()
 	}
 	close(leave)

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
+use crate::identity::anonymous::Anonymous;
+use crate::identity::authentication::Identity;
 use crate::identity::passwords::Hashing;
-use crate::identity::realms::Realms;
+use crate::identity::realms::{AUTHENTICATION, Realms};
 use crate::json::{Kind, Raw, Settings};
 use crate::store::{Durability, Options};
 
-const AUTHENTICATION: &str = "xpack.security.authc.";
 const TEMPORARY: &str = ":temporary:";
 const TIB: u64 = 1 << 40;
 const LEAST_SIZE: u64 = 1 << 20;
@@ -17,12 +18,9 @@ const MOST_READERS: u32 = 1 << 16;
 /// `open`'s argument, understood.
 pub(super) struct Config {
     pub(super) store: Options,
-    pub(super) realms: Realms,
-    pub(super) hashing: Hashing,
+    pub(super) identity: Identity,
     /// The largest profile in bytes of labels and data.
     pub(super) max_profile: u64,
-    /// The name of the user that stands for nobody.
-    pub(super) anonymous: String,
 }
 
 impl Config {
@@ -35,18 +33,18 @@ impl Config {
             )));
         }
         let mut settings = Settings::flatten(object, AUTHENTICATION)?;
-        let config = Self {
-            store: store_options(&mut settings)?,
-            realms: Realms::configure(&mut settings)?,
-            hashing: hashing(&mut settings)?,
-            max_profile: settings.bytes("profile.max_size")?.unwrap_or(10 << 20),
-            anonymous: anonymous(&mut settings)?,
-        };
-        for section in ["password_hashing", "profile", "anonymous"] {
+        let store = store_options(&mut settings)?;
+        let directory = (!store.temporary).then_some(store.path.as_path());
+        let realms = Realms::configure(&mut settings, directory)?;
+        let anonymous = Anonymous::configure(&mut settings)?;
+        let hashing = hashing(&mut settings)?;
+        let identity = Identity::new(realms, anonymous, hashing, token_timeout(&mut settings)?)?;
+        let max_profile = settings.bytes("profile.max_size")?.unwrap_or(10 << 20);
+        for section in ["password_hashing", "profile", "token"] {
             settings.take_empty(section);
         }
         settings.finish()?;
-        Ok(config)
+        Ok(Self { store, identity, max_profile })
     }
 }
 
@@ -90,15 +88,20 @@ fn store_options(settings: &mut Settings<'_>) -> Result<Options> {
     })
 }
 
-fn anonymous(settings: &mut Settings<'_>) -> Result<String> {
-    let username = settings.string("anonymous.username")?;
-    let roles = settings.take("anonymous.roles");
-    if roles.is_some_and(|roles| roles.kind() != Kind::Array || roles.elements().next().is_some()) {
-        return Err(Error::illegal_argument(
-            "[anonymous.roles] can only be [] until roles can be defined",
-        ));
-    }
-    Ok(username.unwrap_or_else(|| "_anonymous".to_owned()))
+/// How long an access token is valid, in milliseconds.
+fn token_timeout(settings: &mut Settings<'_>) -> Result<i64> {
+    let key = "token.timeout";
+    let given = settings.text(key);
+    let timeout = settings.milliseconds(key)?.unwrap_or(20 * 60_000);
+    let bound = match timeout {
+        ..1000 => ">= [1s]",
+        3_600_001.. => "<= [1h]",
+        _ => return Ok(timeout),
+    };
+    Err(Error::illegal_argument(format!(
+        "failed to parse value [{}] for setting [{AUTHENTICATION}{key}], must be {bound}",
+        given.unwrap_or_default()
+    )))
 }
 
 fn hashing(settings: &mut Settings<'_>) -> Result<Hashing> {

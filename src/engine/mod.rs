@@ -1,19 +1,21 @@
 //! Open, close, handles, and the table of operations.
 
 mod config;
+mod login;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::access::Caller;
 use crate::error::{Error, Result};
-use crate::identity::authentication::Identity;
-use crate::identity::subject::Subject;
+use crate::identity::authentication::{Authenticated, Credentials, Identity, unauthenticated};
+use crate::identity::external::Authenticator;
+use crate::identity::login::Login;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
     Call, Entry, Operation, Request, activate, authenticate, change_password, delete_role_mapping,
-    delete_user, get, get_role_mapping, get_user, put_role_mapping, put_user, set_enabled,
-    set_user_enabled, update_data,
+    delete_user, get, get_role_mapping, get_token, get_user, invalidate_token, put_role_mapping,
+    put_user, set_enabled, set_user_enabled, update_data,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -34,6 +36,8 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &change_password::CHANGE_PASSWORD,
     &set_user_enabled::ENABLE_USER,
     &set_user_enabled::DISABLE_USER,
+    &get_token::GET_TOKEN,
+    &invalidate_token::INVALIDATE_TOKEN,
     &put_role_mapping::PUT_ROLE_MAPPING,
     &get_role_mapping::GET_ROLE_MAPPING,
     &delete_role_mapping::DELETE_ROLE_MAPPING,
@@ -53,7 +57,6 @@ struct Engine {
     identity: Arc<Identity>,
     read_only: bool,
     max_profile: u64,
-    anonymous: String,
     /// `None` is the clock of the system.
     clock: RwLock<Option<Clock>>,
     /// The logger that this engine has given to the store, which may outlive it.
@@ -64,7 +67,7 @@ struct Engine {
 pub(crate) struct Handle {
     engine: Arc<Engine>,
     /// The user who logged in; the host itself has none.
-    login: Option<String>,
+    login: Option<Arc<Login>>,
 }
 
 impl Handle {
@@ -80,10 +83,9 @@ impl Handle {
         let engine = Engine {
             store,
             directory: Arc::new(Directory::new()),
-            identity: Arc::new(Identity::new(config.realms, config.hashing)?),
+            identity: Arc::new(config.identity),
             read_only: config.store.read_only,
             max_profile: config.max_profile,
-            anonymous: config.anonymous,
             clock: RwLock::new(None),
             logger: Mutex::new(None),
         };
@@ -92,24 +94,28 @@ impl Handle {
 
     /// Authenticates a user; answers a handle with that user's privileges and who the user is.
     pub(crate) fn login(&self, request: &[u8]) -> Result<(Self, String)> {
-        let mut request = parse(request, "login_request")?;
-        let (username, password) = (request.string("username")?, request.string("password")?);
-        request.finish()?;
-        let (Some(username), Some(password)) = (username, password) else {
-            return Err(Error::illegal_argument("Required [username, password]"));
+        let credentials = login::credentials(parse(request, "login_request")?)?;
+        let what = format!("action [{}]", authenticate::AUTHENTICATE.action);
+        let found = match credentials {
+            Some(credentials) => self.authenticate(&credentials, &what)?,
+            None => {
+                let subject = self.engine.identity.anonymous.subject();
+                let subject = subject.ok_or_else(login::missing)?;
+                Authenticated { subject, login: Login::Anonymous }
+            }
         };
-        let action = authenticate::AUTHENTICATE.action;
-        let subject = self
-            .authenticate(&username, &password)?
-            .ok_or_else(|| unauthenticated(&username, &format!("action [{action}]")))?;
-        let handle = Self { engine: self.engine.clone(), login: Some(username.into_owned()) };
-        Ok((handle, subject.to_json()))
+        let login = Some(Arc::new(found.login));
+        Ok((Self { engine: self.engine.clone(), login }, found.subject.to_json()))
     }
 
-    /// The user of these credentials, if they are right.
-    pub(crate) fn authenticate(&self, username: &str, password: &str) -> Result<Option<Subject>> {
+    /// The user of these credentials; 401 for `what` if they prove nobody.
+    pub(crate) fn authenticate(
+        &self,
+        credentials: &Credentials,
+        what: &str,
+    ) -> Result<Authenticated> {
         let engine = &self.engine;
-        engine.identity.password(&engine.store, username, password, engine.now())
+        engine.identity.authenticate(&engine.store, credentials, engine.now(), what)
     }
 
     /// Runs `operation` with a request as it comes from C.
@@ -141,7 +147,6 @@ impl Handle {
             identity: &engine.identity,
             clock: &clock,
             max_profile: engine.max_profile,
-            anonymous: &engine.anonymous,
             read_only: engine.read_only,
         };
         (operation.run)(Entry::new(operation, caller, trusted, call), request)
@@ -150,11 +155,13 @@ impl Handle {
     /// Whose privileges a call of this handle has. Users are looked up each time, so that one who
     /// is deleted, disabled or given other roles is seen as such by the very next call.
     pub(crate) fn caller(&self, operation: &Operation) -> Result<Caller> {
-        let Some(username) = &self.login else { return Ok(Caller::Host) };
-        let subject = self.engine.identity.still(&self.engine.store, username)?;
-        subject
-            .map(Caller::User)
-            .ok_or_else(|| unauthenticated(username, &format!("action [{}]", operation.action)))
+        let Some(login) = &self.login else { return Ok(Caller::Host) };
+        let engine = &self.engine;
+        let subject = engine.identity.still(&engine.store, login, engine.now())?;
+        subject.map(Caller::User).ok_or_else(|| {
+            let principal = login.principal(&engine.identity.anonymous.username);
+            unauthenticated(&principal, &format!("action [{}]", operation.action))
+        })
     }
 
     /// Replaces the clock; `None` is the clock of the system.
@@ -171,6 +178,16 @@ impl Handle {
         own.clone_from(&logger);
         self.engine.store.set_logger(logger);
         Ok(())
+    }
+
+    /// Sets who answers for the external realm `realm`.
+    pub(crate) fn set_authenticator(
+        &self,
+        realm: &str,
+        authenticator: Option<Authenticator>,
+    ) -> Result<()> {
+        self.check_host()?;
+        self.engine.identity.realms.set_authenticator(realm, authenticator)
     }
 
     fn check_host(&self) -> Result<()> {
@@ -201,11 +218,6 @@ impl Drop for Engine {
 fn system_time() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// 401 for a user who could not be authenticated for `what`.
-pub(crate) fn unauthenticated(username: &str, what: &str) -> Error {
-    Error::unauthenticated(format!("unable to authenticate user [{username}] for {what}"))
 }
 
 /// A request as it comes from C.

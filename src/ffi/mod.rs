@@ -10,9 +10,13 @@ mod handle;
 mod hooks;
 mod json;
 mod operations;
+mod role_mappings;
+mod tokens;
 
 pub use constants::*;
 pub use handle::*;
 pub use hooks::*;
 pub use json::*;
 pub use operations::*;
+pub use role_mappings::*;
+pub use tokens::*;

@@ -1,57 +1,357 @@
 //! From credentials to a subject.
 
-use super::credentials::Credentials;
+use super::anonymous::Anonymous;
+use super::file::FileRealm;
+use super::jwt::Jwt;
+use super::login::Login;
+use super::mappings::Mappings;
+use super::password_cache::PasswordCache;
 use super::passwords::{self, Hashing};
-use super::realms::{DEFAULT_NATIVE, Realms};
-use super::subject::{Realm, Subject};
+use super::principal::Principal;
+use super::realm::Realm;
+use super::realms::{Configured, Realms, Source};
+use super::subject::Subject;
+use super::tokens::{self, Found};
 use super::users::{self, User};
-use crate::error::Result;
-use crate::store::Store;
+use crate::error::{Error, Result};
+use crate::store::{Level, Read, Store};
+
+/// What somebody proves with who they are.
+#[derive(Clone)]
+pub(crate) enum Credentials {
+    Password {
+        username: String,
+        password: String,
+    },
+    Token {
+        token: String,
+        /// The shared secret of the client that brings a JWT.
+        secret: Option<String>,
+    },
+}
+
+impl Credentials {
+    /// What the header of a request holds: its secret counts with a JWT only.
+    pub(crate) fn bearer(token: &str, secret: Option<String>) -> Self {
+        let secret = secret.filter(|_| Jwt::parse(token).is_some());
+        Credentials::Token { token: token.to_owned(), secret }
+    }
+
+    /// Whom a refusal of these names.
+    pub(crate) fn principal(&self) -> String {
+        match self {
+            Credentials::Password { username, .. } => username.clone(),
+            Credentials::Token { token, .. } => {
+                Jwt::parse(token).map_or_else(|| "_bearer_token".to_owned(), |jwt| jwt.principal())
+            }
+        }
+    }
+}
+
+/// 401 for a user who could not be authenticated for `what`.
+pub(crate) fn unauthenticated(principal: &str, what: &str) -> Error {
+    Error::unauthenticated(format!("unable to authenticate user [{principal}] for {what}"))
+}
+
+/// A user who has proved who they are.
+pub(crate) struct Authenticated {
+    pub(crate) subject: Subject,
+    pub(crate) login: Login,
+}
 
 /// Everything that identity needs besides the store: configured at open, shared by all handles.
 pub(crate) struct Identity {
     pub(crate) realms: Realms,
+    pub(crate) anonymous: Anonymous,
+    pub(crate) mappings: Mappings,
     pub(crate) hashing: Hashing,
-    credentials: Credentials,
+    /// How long an access token is valid.
+    pub(crate) token_timeout_ms: i64,
+    /// The passwords of the reserved realm.
+    reserved: PasswordCache,
     /// Verified in place of the hash of a user who is not there, so that the answer takes as long.
     nobody: String,
 }
 
 impl Identity {
-    pub(crate) fn new(realms: Realms, hashing: Hashing) -> Result<Self> {
-        let credentials = Credentials::new(realms.cache);
-        let nobody = passwords::unusable(hashing)?;
-        Ok(Self { realms, hashing, credentials, nobody })
+    pub(crate) fn new(
+        realms: Realms,
+        anonymous: Anonymous,
+        hashing: Hashing,
+        token_timeout_ms: i64,
+    ) -> Result<Self> {
+        Ok(Self {
+            realms,
+            anonymous,
+            mappings: Mappings::new(),
+            hashing,
+            token_timeout_ms,
+            reserved: PasswordCache::new(Default::default()),
+            nobody: passwords::unusable(hashing)?,
+        })
     }
 
-    /// The native realm: the one whose users the store keeps, also while it is switched off.
-    pub(crate) fn native(&self) -> Realm {
-        self.realms.native.clone().unwrap_or_else(|| Realm::new("native", DEFAULT_NATIVE))
+    /// The user of these credentials; 401 for `what` if they prove nobody.
+    pub(crate) fn authenticate(
+        &self,
+        store: &Store,
+        credentials: &Credentials,
+        now: i64,
+        what: &str,
+    ) -> Result<Authenticated> {
+        let found = match credentials {
+            Credentials::Password { username, password } => {
+                self.by_password(store, username, password, credentials, now)?
+            }
+            Credentials::Token { token, secret } => {
+                match self.by_token(store, token, secret.as_deref(), now)? {
+                    Some(subject) => {
+                        let login = Login::Token(credentials.clone());
+                        Some(Authenticated { subject, login })
+                    }
+                    None => self.by_host(store, credentials)?,
+                }
+            }
+        };
+        found.ok_or_else(|| unauthenticated(&credentials.principal(), what))
     }
 
-    /// The subject whose credentials these are; `None` if there is none, whatever the reason.
-    pub(crate) fn password(
+    /// The subject of `login` as everything describes it now; `None` once it is gone or disabled.
+    pub(crate) fn still(&self, store: &Store, login: &Login, now: i64) -> Result<Option<Subject>> {
+        match login {
+            Login::Stored(username) => {
+                let user = store.read(|txn| self.stored(txn, username))?;
+                Ok(user.map(|user| user.subject))
+            }
+            Login::File(username) => match self.file() {
+                Some((realm, file)) => file
+                    .find(username, &reporter(store, realm))
+                    .map(|principal| self.mapped(store, realm, principal))
+                    .transpose(),
+                None => Ok(None),
+            },
+            Login::External(realm, principal) => {
+                self.mapped(store, realm, (**principal).clone()).map(Some)
+            }
+            Login::Token(Credentials::Token { token, secret }) => {
+                self.by_token(store, token, secret.as_deref(), now)
+            }
+            Login::Token(Credentials::Password { .. }) => Ok(None),
+            Login::Anonymous => Ok(self.anonymous.subject()),
+        }
+    }
+
+    /// Asks the realms in their order for the user of a password.
+    fn by_password(
         &self,
         store: &Store,
         username: &str,
         password: &str,
+        credentials: &Credentials,
         now: i64,
-    ) -> Result<Option<Subject>> {
-        let user = self.user(store, username)?;
+    ) -> Result<Option<Authenticated>> {
+        if users::is_reserved(username) {
+            // Nobody else can be called so.
+            return self.by_stored_password(store, &self.reserved, username, password, now);
+        }
+        for configured in &self.realms.chain {
+            let realm = &configured.realm;
+            let found = match &configured.source {
+                Source::Native(verified) => {
+                    self.by_stored_password(store, verified, username, password, now)?
+                }
+                Source::File(file) => {
+                    let report = reporter(store, realm);
+                    file.authenticate(username, password, &self.nobody, now, &report)
+                        .map(|principal| {
+                            let subject = self.mapped(store, realm, principal)?;
+                            Ok(Authenticated { subject, login: Login::File(username.to_owned()) })
+                        })
+                        .transpose()?
+                }
+                Source::External(_) => self.by_external(store, configured, credentials)?,
+                Source::Jwt { .. } => None,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn by_stored_password(
+        &self,
+        store: &Store,
+        verified: &PasswordCache,
+        username: &str,
+        password: &str,
+        now: i64,
+    ) -> Result<Option<Authenticated>> {
+        let user = store.read(|txn| users::get(txn, &self.realms.native, username))?;
         let hash = user.as_ref().map_or(self.nobody.as_str(), |user| &user.password_hash);
         // The hash is verified outside of any transaction, since it takes long.
-        let verified = self.credentials.verify(hash, password, now);
-        Ok(user.filter(|user| verified && user.enabled).map(|user| user.subject))
+        let verified = verified.verify(hash, password, now);
+        Ok(user.filter(|user| verified && user.enabled).map(|user| Authenticated {
+            subject: user.subject,
+            login: Login::Stored(username.to_owned()),
+        }))
     }
 
-    /// The subject who logged in as `username` before, as the store describes them now; `None`
-    /// once the user is gone or disabled.
-    pub(crate) fn still(&self, store: &Store, username: &str) -> Result<Option<Subject>> {
-        Ok(self.user(store, username)?.filter(|user| user.enabled).map(|user| user.subject))
+    /// The user of an access token of the store's own or of a JWT.
+    fn by_token(
+        &self,
+        store: &Store,
+        token: &str,
+        secret: Option<&str>,
+        now: i64,
+    ) -> Result<Option<Subject>> {
+        if let Some(jwt) = Jwt::parse(token) {
+            return self.by_jwt(store, &jwt, secret, now);
+        }
+        if secret.is_some() {
+            return Err(Error::unsuitable_credentials(
+                "[client_authentication] not supported with the supplied access_token type",
+            ));
+        }
+        store.read(|txn| match tokens::authenticate(txn, token, now)? {
+            Found::Unknown => Ok(None),
+            Found::Expired => Err(Error::token_expired()),
+            Found::Subject(user) => Ok(self.is_there(store, txn, &user)?.then_some(user)),
+        })
     }
 
-    fn user(&self, store: &Store, username: &str) -> Result<Option<User>> {
-        let Some(native) = &self.realms.native else { return Ok(None) };
-        store.read(|txn| users::get(txn, native, username))
+    /// Whether the user for whom a token was made may still log in, as far as the library knows.
+    pub(crate) fn is_there(&self, store: &Store, txn: &impl Read, user: &Subject) -> Result<bool> {
+        match user.realm.kind.as_str() {
+            "native" | "reserved" => Ok(self.stored(txn, &user.username)?.is_some()),
+            "file" => Ok(self.file().is_none_or(|(realm, file)| {
+                file.find(&user.username, &reporter(store, realm)).is_some()
+            })),
+            _ => Ok(true),
+        }
     }
+
+    fn by_jwt(
+        &self,
+        store: &Store,
+        jwt: &Jwt<'_>,
+        secret: Option<&str>,
+        now: i64,
+    ) -> Result<Option<Subject>> {
+        for configured in &self.realms.chain {
+            let Source::Jwt { realm, authorization } = &configured.source else { continue };
+            let report = |level: Level, message: &str| store.report(level, message);
+            let Some(principal) = realm.authenticate(jwt, secret, now, &report) else { continue };
+            let subject = if authorization.is_empty() {
+                Some(self.mapped(store, &configured.realm, principal)?)
+            } else {
+                self.authorized(store, &configured.realm, principal, authorization)?
+            };
+            if subject.is_some() {
+                return Ok(subject);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A user whose roles and attributes are those of the user of the same name in another realm.
+    fn authorized(
+        &self,
+        store: &Store,
+        realm: &Realm,
+        principal: Principal,
+        authorization: &[String],
+    ) -> Result<Option<Subject>> {
+        let username = &principal.username;
+        for configured in authorization.iter().filter_map(|name| self.realms.named(name)) {
+            let found = match &configured.source {
+                Source::Native(_) if !users::is_reserved(username) => {
+                    store.read(|txn| self.stored(txn, username))?.map(|user| user.subject)
+                }
+                Source::File(file) => file
+                    .find(username, &reporter(store, &configured.realm))
+                    .map(|principal| self.mapped(store, &configured.realm, principal))
+                    .transpose()?,
+                _ => None,
+            };
+            if let Some(subject) = found {
+                return Ok(Some(Subject { realm: realm.clone(), ..subject }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks the host for the user of an access token that the library does not know.
+    fn by_host(&self, store: &Store, credentials: &Credentials) -> Result<Option<Authenticated>> {
+        for configured in &self.realms.chain {
+            let found = self.by_external(store, configured, credentials)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn by_external(
+        &self,
+        store: &Store,
+        configured: &Configured,
+        credentials: &Credentials,
+    ) -> Result<Option<Authenticated>> {
+        let (Source::External(external), realm) = (&configured.source, &configured.realm) else {
+            return Ok(None);
+        };
+        let principal = external.authenticate(realm, credentials).unwrap_or_else(|problem| {
+            let name = &realm.name;
+            store.report(
+                Level::Error,
+                &format!("realm [{name}]: the authenticator failed: {problem}"),
+            );
+            None
+        });
+        let Some(principal) = principal else { return Ok(None) };
+        let subject = self.mapped(store, realm, principal.clone())?;
+        let login = Login::External(realm.clone(), Box::new(principal));
+        Ok(Some(Authenticated { subject, login }))
+    }
+
+    /// The user that a realm has described, with the roles that mappings add.
+    fn mapped(&self, store: &Store, realm: &Realm, principal: Principal) -> Result<Subject> {
+        let mapped = store.read(|txn| self.mappings.roles(txn, &principal, &realm.name))?;
+        let mut roles = principal.roles;
+        roles.extend(mapped);
+        let mut seen = std::collections::HashSet::new();
+        roles.retain(|role| seen.insert(role.clone()));
+        Ok(Subject {
+            username: principal.username,
+            roles,
+            full_name: principal.full_name,
+            email: principal.email,
+            metadata: principal.metadata,
+            realm: realm.clone(),
+            authentication_type: "realm".to_owned(),
+        })
+    }
+
+    /// The user of the store with this name who may log in.
+    fn stored(&self, txn: &impl Read, username: &str) -> Result<Option<User>> {
+        let native = self.realms.named(&self.realms.native.name).is_some();
+        if !native && !users::is_reserved(username) {
+            return Ok(None);
+        }
+        let user = users::get(txn, &self.realms.native, username)?;
+        Ok(user.filter(|user| user.enabled))
+    }
+
+    fn file(&self) -> Option<(&Realm, &FileRealm)> {
+        self.realms.chain.iter().find_map(|configured| match &configured.source {
+            Source::File(file) => Some((&configured.realm, file)),
+            _ => None,
+        })
+    }
+}
+
+/// Where a realm reports what is wrong with its files.
+fn reporter<'a>(store: &'a Store, realm: &'a Realm) -> impl Fn(&str) + 'a {
+    |message| store.report(Level::Error, &format!("realm [{}]: {message}", realm.name))
 }

@@ -1,7 +1,11 @@
 //! Which profile belongs to a subject, and its activation.
 
+use std::sync::Arc;
+
+use super::authentication::Identity;
+use super::domains::Domains;
 use super::subject::Subject;
-use super::uid;
+use super::{tokens, uid};
 use crate::error::{Error, Result};
 use crate::json::Raw;
 use crate::profile::record::Header;
@@ -10,6 +14,15 @@ use crate::store::{Read, Store, WriteTxn};
 
 /// A profile activated again within this time, unchanged, is not written: 30 seconds.
 const GRACE_MS: i64 = 30_000;
+
+/// Of profiles that one user seems to have, so many are named.
+const MOST_NAMED: usize = 10;
+
+/// Where profiles are, for a job that outlives the call.
+struct Place {
+    store: Arc<Store>,
+    directory: Arc<Directory>,
+}
 
 /// The profile of `subject`, as number and header: the stored username is the same and the stored
 /// realm is the subject's.
@@ -26,12 +39,15 @@ pub(crate) fn find<'t>(
     if found.len() > 1 {
         let mut uids: Vec<&str> = found.iter().map(|(_, header)| header.uid).collect();
         uids.sort_unstable();
+        uids.truncate(MOST_NAMED);
+        let domain = subject.realm.domain.as_deref();
         return Err(Error::internal(format!(
-            "multiple [{}] profiles [{}] found for user [{}] from realm [{}]",
+            "multiple [{}] profiles [{}] found for user [{}] from realm [{}]{}",
             uids.len(),
             uids.join(","),
             subject.username,
-            subject.realm.name
+            subject.realm.name,
+            domain.map(|domain| format!(" under domain [{}]", domain.name)).unwrap_or_default()
         )));
     }
     Ok(found.pop())
@@ -41,19 +57,20 @@ pub(crate) fn find<'t>(
 fn owns(subject: &Subject, header: &Header<'_>) -> bool {
     let username = Raw::trusted(header.user).member("username").and_then(Raw::string);
     username.as_deref() == Some(subject.username.as_str())
-        && subject.realm.equivalent(Raw::trusted(header.realm))
+        && subject.realm.owns(Raw::trusted(header.realm))
 }
 
 /// Creates the profile of `subject` or brings it up to date, and answers it without its data.
 pub(crate) fn activate(
-    store: &std::sync::Arc<Store>,
-    directory: &std::sync::Arc<Directory>,
+    store: &Arc<Store>,
+    directory: &Arc<Directory>,
+    identity: &Arc<Identity>,
     subject: Subject,
     now: i64,
 ) -> Result<String> {
     check_kind(&subject)?;
     let user = subject.profile_user();
-    let realm = subject.realm.to_json();
+    let realm = subject.realm.to_stored();
     // Most activations change nothing: those need no write transaction.
     let fresh = store.read(|txn| {
         Ok(find(store, txn, &subject)?
@@ -63,11 +80,25 @@ pub(crate) fn activate(
     if let Some(profile) = fresh {
         return Ok(profile);
     }
-    let (at, directory) = (store.clone(), directory.clone());
+    let place = Place { store: store.clone(), directory: directory.clone() };
+    let identity = identity.clone();
     store.write(move |txn| {
+        tokens::clear_expired(txn, now)?;
         // Another activation may have come first, so the question is asked again.
-        let Some((number, stored)) = find(&at, txn, &subject)? else {
-            return create(&at, &directory, txn, &subject, &user, &realm, now);
+        let Some((number, stored)) = find(&place.store, txn, &subject)? else {
+            let uid = new_uid(&place, txn, &identity.realms.domains, &subject)?;
+            let header = Header {
+                uid: &uid,
+                enabled: true,
+                seq_no: txn.next_seq_no()?,
+                last_synchronized: now,
+                user: &user,
+                realm: &realm,
+                labels: "{}",
+                data_bytes: 0,
+            };
+            records::add(&place.store, txn, &subject.username, &header)?;
+            return Ok(header.render());
         };
         if is_fresh(&stored, &user, &realm, now) {
             return Ok(stored.render());
@@ -109,33 +140,32 @@ fn is_fresh(stored: &Header<'_>, user: &str, realm: &str, now: i64) -> bool {
         && now.saturating_sub(stored.last_synchronized) < GRACE_MS
 }
 
-fn create(
-    store: &Store,
-    directory: &Directory,
-    txn: &mut WriteTxn<'_>,
+/// The uid of a profile that does not exist yet: of the username alone, told apart by a last digit,
+/// unless the domain makes uids otherwise.
+fn new_uid(
+    place: &Place,
+    txn: &WriteTxn<'_>,
+    domains: &Domains,
     subject: &Subject,
-    user: &str,
-    realm: &str,
-    now: i64,
 ) -> Result<String> {
+    let is_taken = |uid: &str| Ok(place.directory.find(&place.store, txn, uid)?.is_some());
+    if let Some((uid, domain)) = domains.literal_uid(subject)? {
+        return if is_taken(&uid)? {
+            Err(Error::internal(format!(
+                "cannot create new profile for [{}]. A profile with uid [{uid}] already exists \
+                 and suffix setting of domain [{domain}] does not support auto-increment.",
+                subject.username
+            )))
+        } else {
+            Ok(uid)
+        };
+    }
     let base = uid::base(&subject.username);
     for differentiator in 0..uid::DIFFERENTIATORS {
         let uid = format!("{base}_{differentiator}");
-        if directory.find(store, txn, &uid)?.is_some() {
-            continue;
+        if !is_taken(&uid)? {
+            return Ok(uid);
         }
-        let header = Header {
-            uid: &uid,
-            enabled: true,
-            seq_no: txn.next_seq_no()?,
-            last_synchronized: now,
-            user,
-            realm,
-            labels: "{}",
-            data_bytes: 0,
-        };
-        records::add(store, txn, &subject.username, &header)?;
-        return Ok(header.render());
     }
     Err(Error::internal(format!("profile differentiator value is too high for base Uid [{base}]")))
 }

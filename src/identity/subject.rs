@@ -1,35 +1,9 @@
 //! A user whom a realm has authenticated.
 
-use crate::json::{Raw, push_string, string};
+use std::borrow::Cow;
 
-/// A realm as identities see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Realm {
-    /// `native`, `reserved`, `ldap`, ...: Elasticsearch's `type`.
-    pub(crate) kind: String,
-    pub(crate) name: String,
-}
-
-impl Realm {
-    pub(crate) fn new(kind: &str, name: &str) -> Self {
-        Self { kind: kind.to_owned(), name: name.to_owned() }
-    }
-
-    /// `{"name":...,"type":...}`.
-    pub(crate) fn to_json(&self) -> String {
-        format!(r#"{{"name":{},"type":{}}}"#, string(&self.name), string(&self.kind))
-    }
-
-    /// Whether a user of this realm and one of the stored realm are the same user: the types are
-    /// equal, and the names too unless there can be only one realm of the type.
-    pub(crate) fn equivalent(&self, stored: Raw<'_>) -> bool {
-        let is = |member: &str, expected: &str| {
-            stored.member(member).and_then(Raw::string).as_deref() == Some(expected)
-        };
-        is("type", &self.kind)
-            && (matches!(self.kind.as_str(), "file" | "native") || is("name", &self.name))
-    }
-}
+use super::realm::Realm;
+use crate::json::{Raw, push_string};
 
 /// An authenticated user, as `authenticate` shows it and as activation stores it.
 #[derive(Debug, Clone)]
@@ -54,6 +28,8 @@ impl Subject {
         push_strings(&mut out, &self.roles);
         out.push_str(r#","realm_name":"#);
         push_string(&mut out, &self.realm.name);
+        let domain = self.realm.domain.as_deref().map(|domain| domain.name.as_str());
+        push_given(&mut out, "realm_domain", domain);
         push_given(&mut out, "email", self.email.as_deref());
         push_given(&mut out, "full_name", self.full_name.as_deref());
         out.push('}');
@@ -71,6 +47,30 @@ impl Subject {
         push_string(&mut out, &self.authentication_type);
         out.push('}');
         out
+    }
+
+    /// The subject as JSON with all of its realm, for `of_stored`.
+    pub(crate) fn to_stored(&self) -> String {
+        let mut out = String::from("{");
+        push_user(&mut out, self);
+        out.push_str(&format!(r#","realm":{},"authentication_type":"#, self.realm.to_stored()));
+        push_string(&mut out, &self.authentication_type);
+        out.push('}');
+        out
+    }
+
+    /// The subject that `to_stored` wrote.
+    pub(crate) fn of_stored(stored: Raw<'_>) -> Option<Self> {
+        let text = |name: &str| stored.member(name).and_then(Raw::string).map(Cow::into_owned);
+        Some(Self {
+            username: text("username")?,
+            roles: stored.member("roles")?.strings()?,
+            full_name: text("full_name"),
+            email: text("email"),
+            metadata: stored.member("metadata")?.text().to_owned(),
+            realm: Realm::of_stored(stored.member("realm")?)?,
+            authentication_type: text("authentication_type")?,
+        })
     }
 }
 

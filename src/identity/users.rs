@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::subject::{Realm, Subject, push_given, push_strings, push_user};
+use super::realm::Realm;
+use super::subject::{Subject, push_given, push_strings, push_user};
 use crate::error::{Error, Result};
 use crate::json::{Raw, push_string};
 use crate::store::{Read, Table, WriteTxn, name_key};
@@ -130,12 +131,11 @@ impl User {
         let record = Raw::trusted(std::str::from_utf8(bytes).map_err(|_| damaged())?);
         let text = |name: &str| record.member(name).and_then(Raw::string).map(|s| s.into_owned());
         let username = text("username").ok_or_else(damaged)?;
-        let roles = record.member("roles").ok_or_else(damaged)?;
         Ok(Self {
             enabled: record.member("enabled").and_then(Raw::boolean).ok_or_else(damaged)?,
             password_hash: text("password_hash").ok_or_else(damaged)?,
             subject: Subject {
-                roles: roles.elements().filter_map(|role| Some(role.string()?.into())).collect(),
+                roles: record.member("roles").and_then(Raw::strings).ok_or_else(damaged)?,
                 full_name: text("full_name"),
                 email: text("email"),
                 metadata: record.member("metadata").ok_or_else(damaged)?.text().to_owned(),

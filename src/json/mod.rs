@@ -11,8 +11,6 @@ mod write;
 
 pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
-#[cfg(any(test, fuzzing))]
-pub(crate) use scan::check;
-pub(crate) use scan::{Named, check_members, position};
+pub(crate) use scan::{Named, check, check_members, position};
 pub(crate) use settings::Settings;
 pub(crate) use write::{compact, push_compact, push_string, string};

@@ -95,6 +95,12 @@ impl<'a> Raw<'a> {
         Elements { walk: Walk::inside(self, Kind::Array) }
     }
 
+    /// The elements of an array of strings; `None` for anything else.
+    pub(crate) fn strings(self) -> Option<Vec<String>> {
+        let strings = self.elements().map(|element| element.string().map(Cow::into_owned));
+        if self.kind() == Kind::Array { strings.collect() } else { None }
+    }
+
     /// The member called `name`.
     pub(crate) fn member(self, name: &str) -> Option<Raw<'a>> {
         self.members()

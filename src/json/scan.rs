@@ -14,7 +14,6 @@ pub(crate) const MAX_DEPTH: usize = 128;
 const FEW_KEYS: usize = 8;
 
 /// Checks that `bytes` is one JSON value and nothing else, and gives it back as text.
-#[cfg(any(test, fuzzing))]
 pub(crate) fn check(bytes: &[u8]) -> Result<&str> {
     check_members(bytes).map(|(text, _)| text)
 }

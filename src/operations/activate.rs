@@ -1,9 +1,12 @@
 //! `activate`: create or refresh the profile of the user whose credentials are in the request.
 //! Elasticsearch: POST /_security/profile/_activate.
 
-use super::{Body, Call, Entry, MANAGE_PROFILE, Operation, Request, Route};
+use super::client_authentication::{ClientAuthentication, SHARED_SECRET, client_authentication};
+use super::{Body, Entry, MANAGE_PROFILE, Operation, Request, Route};
 use crate::error::{Error, Result};
+use crate::identity::authentication::{Credentials, unauthenticated};
 use crate::identity::profiles;
+use crate::identity::realm::Realm;
 use crate::identity::realms::Realms;
 use crate::identity::subject::Subject;
 
@@ -24,18 +27,9 @@ const ACTION: &str = "cluster:admin/xpack/security/profile/activate";
 /// The grant by which the host asserts a user whom it has authenticated itself.
 const HOST_GRANT: &str = "authentication";
 
-/// The one scheme of client authentication.
-const SHARED_SECRET: &str = "SharedSecret";
-
 /// What the request proves its user with.
 enum Grant {
-    Password {
-        username: String,
-        password: String,
-    },
-    AccessToken {
-        client_authentication: bool,
-    },
+    Credentials(Credentials),
     /// The host has authenticated the user itself.
     Authentication(Subject),
 }
@@ -48,27 +42,36 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
             // It is the grant that is refused here, not what comes with it.
             request.value("authentication")?;
         }
-        let credentials = Credentials::take(&mut request)?;
+        let members = Members::take(&mut request)?;
         request.finish()?;
-        credentials.validate()?
+        Grant::Credentials(members.validate()?)
     };
     let call = entry.authorize()?;
     let now = call.now();
-    let subject = authenticate(&call, grant, now)?;
-    profiles::activate(call.store, call.directory, subject, now)
+    let subject = match grant {
+        Grant::Authentication(subject) => subject,
+        Grant::Credentials(credentials) => {
+            call.identity.authenticate(call.store, &credentials, now, &what())?.subject
+        }
+    };
+    profiles::activate(call.store, call.directory, call.identity, subject, now)
+}
+
+/// What 401 says that the user could not be authenticated for.
+fn what() -> String {
+    format!("action [{ACTION}]")
 }
 
 /// What a request of Elasticsearch's may hold. An empty string counts as missing.
-struct Credentials {
+struct Members {
     grant_type: Option<String>,
     username: Option<String>,
     password: Option<String>,
     access_token: Option<String>,
-    /// The scheme of `client_authentication`.
-    client_authentication: Option<String>,
+    client_authentication: Option<ClientAuthentication>,
 }
 
-impl Credentials {
+impl Members {
     fn take(request: &mut Request<'_>) -> Result<Self> {
         let mut text = |name: &str| -> Result<Option<String>> {
             Ok(request.string(name)?.filter(|text| !text.is_empty()).map(Into::into))
@@ -78,18 +81,15 @@ impl Credentials {
             username: text("username")?,
             password: text("password")?,
             access_token: text("access_token")?,
-            client_authentication: request
-                .nested("client_authentication")?
-                .map(client_scheme)
-                .transpose()?,
+            client_authentication: client_authentication(request)?,
         })
     }
 
-    /// The grant, or every rule that the request breaks in Elasticsearch's order.
-    fn validate(self) -> Result<Grant> {
+    /// The credentials, or every rule that the request breaks in Elasticsearch's order.
+    fn validate(self) -> Result<Credentials> {
         let (username, password) = (self.username.is_some(), self.password.is_some());
         let (token, client) = (self.access_token.is_some(), self.client_authentication.is_some());
-        let scheme = self.client_authentication.as_deref().unwrap_or(SHARED_SECRET);
+        let scheme = self.client_authentication.as_ref().map(|client| client.scheme.trim());
         let unknown;
         let rules: &[(bool, &str)] = match self.grant_type.as_deref() {
             None => &[(true, "[grant_type] is required")],
@@ -104,7 +104,7 @@ impl Credentials {
                 (username, "[username] is not supported for grant_type [access_token]"),
                 (password, "[password] is not supported for grant_type [access_token]"),
                 (
-                    scheme.trim() != SHARED_SECRET,
+                    scheme.is_some_and(|scheme| scheme != SHARED_SECRET),
                     "[client_authentication.scheme] must be set to [SharedSecret]",
                 ),
             ],
@@ -115,22 +115,20 @@ impl Credentials {
         };
         let broken: Vec<&str> =
             rules.iter().filter(|(broken, _)| *broken).map(|(_, message)| *message).collect();
-        match (self.username, self.password) {
-            _ if !broken.is_empty() => Err(Error::validation(&broken)),
-            (Some(username), Some(password)) => Ok(Grant::Password { username, password }),
-            _ => Ok(Grant::AccessToken { client_authentication: client }),
+        if !broken.is_empty() {
+            return Err(Error::validation(&broken));
         }
+        Ok(match self.access_token {
+            Some(token) => {
+                let secret = self.client_authentication.map(|client| client.value);
+                Credentials::Token { token, secret }
+            }
+            None => Credentials::Password {
+                username: self.username.unwrap_or_default(),
+                password: self.password.unwrap_or_default(),
+            },
+        })
     }
-}
-
-/// The scheme of a `client_authentication`: its value is required, its scheme has a default.
-fn client_scheme(mut client: Request<'_>) -> Result<String> {
-    let scheme = client.string("scheme")?;
-    if client.string("value")?.is_none() {
-        return Err(Error::illegal_argument("Required [value]"));
-    }
-    client.finish()?;
-    Ok(scheme.map_or_else(|| SHARED_SECRET.to_owned(), Into::into))
 }
 
 /// The user whom the host asserts.
@@ -146,13 +144,12 @@ fn asserted(mut request: Request<'_>, realms: &Realms) -> Result<Grant> {
     let Some(username) = user.string("username")?.filter(|name| !name.is_empty()) else {
         return Err(Error::illegal_argument("Required [username]"));
     };
-    let Some(mut realm) = user.nested("authentication_realm")? else {
+    let authentication_realm = realm(&mut user, "authentication_realm", realms)?;
+    let Some(authentication_realm) = authentication_realm else {
         return Err(Error::illegal_argument("Required [authentication_realm]"));
     };
-    let (Some(name), Some(kind)) = (realm.string("name")?, realm.string("type")?) else {
-        return Err(Error::illegal_argument("Required [name, type]"));
-    };
-    realm.finish()?;
+    // Of a user who runs as another one, the profile is the other one's.
+    let lookup_realm = realm(&mut user, "lookup_realm", realms)?;
     let enabled = user.boolean("enabled")?.unwrap_or(true);
     let subject = Subject {
         username: username.into_owned(),
@@ -160,39 +157,32 @@ fn asserted(mut request: Request<'_>, realms: &Realms) -> Result<Grant> {
         full_name: user.nullable_string("full_name")?.map(Into::into),
         email: user.nullable_string("email")?.map(Into::into),
         metadata: user.object("metadata")?.map_or("{}", |metadata| metadata.text()).to_owned(),
-        realm: realms.find(&name, &kind)?.clone(),
+        realm: lookup_realm.unwrap_or(authentication_realm),
         authentication_type: user
             .string("authentication_type")?
             .map_or_else(|| "realm".to_owned(), Into::into),
     };
-    // `authenticate` answers it too; who looked the user up does not matter here.
-    user.object("lookup_realm")?;
     user.finish()?;
     if !enabled {
-        return Err(unauthenticated(&subject.username));
+        return Err(unauthenticated(&subject.username, &what()));
     }
     Ok(Grant::Authentication(subject))
 }
 
-fn authenticate(call: &Call<'_>, grant: Grant, now: i64) -> Result<Subject> {
-    match grant {
-        Grant::Authentication(subject) => Ok(subject),
-        Grant::Password { username, password } => call
-            .identity
-            .password(call.store, &username, &password, now)?
-            .ok_or_else(|| unauthenticated(&username)),
-        Grant::AccessToken { client_authentication: true } => Err(Error::unsuitable_credentials(
-            "[client_authentication] not supported with the supplied access_token type",
-        )),
-        // This store has issued no tokens, so none can be valid.
-        Grant::AccessToken { client_authentication: false } => {
-            Err(unauthenticated("_bearer_token"))
+/// The configured realm that the member `member` of an asserted user names.
+fn realm(user: &mut Request<'_>, member: &str, realms: &Realms) -> Result<Option<Realm>> {
+    let Some(mut given) = user.nested(member)? else { return Ok(None) };
+    let (Some(name), Some(kind)) = (given.string("name")?, given.string("type")?) else {
+        return Err(Error::illegal_argument("Required [name, type]"));
+    };
+    let domain = given.string("domain")?;
+    given.finish()?;
+    let realm = realms.find(&name, &kind)?;
+    let configured = realm.domain.as_deref().map(|domain| domain.name.as_str());
+    match domain {
+        Some(domain) if configured != Some(&*domain) => {
+            Err(Error::illegal_argument(format!("realm [{name}] is not in the domain [{domain}]")))
         }
+        _ => Ok(Some(realm.clone())),
     }
-}
-
-fn unauthenticated(principal: &str) -> Error {
-    Error::unauthenticated(format!(
-        "unable to authenticate user [{principal}] for action [{ACTION}]"
-    ))
 }

@@ -3,7 +3,8 @@
 use super::{Body, Entry, Operation, Request, Route};
 use crate::access::Caller;
 use crate::error::Result;
-use crate::identity::subject::{Realm, Subject};
+use crate::identity::realm::Realm;
+use crate::identity::subject::Subject;
 
 pub(crate) const AUTHENTICATE: Operation = Operation {
     name: "authenticate",

@@ -47,7 +47,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         return Err(Error::validation(&errors));
     };
     let call = entry.authorize()?;
-    let native = call.identity.native();
+    let native = call.identity.realms.native.clone();
     let hash = secret.hash(&call)?;
     call.store.write(move |txn| {
         let mut user = match users::get(txn, &native, &username)? {

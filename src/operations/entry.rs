@@ -31,7 +31,7 @@ impl<'a> Entry<'a> {
 
     /// The name of the user that stands for nobody.
     pub(super) fn anonymous(&self) -> &'a str {
-        self.call.anonymous
+        &self.call.identity.anonymous.username
     }
 
     /// The realms that are configured.
@@ -58,7 +58,6 @@ pub(crate) struct Call<'a> {
     pub(crate) clock: &'a dyn Fn() -> i64,
     /// The largest profile in bytes.
     pub(crate) max_profile: u64,
-    pub(crate) anonymous: &'a str,
     pub(crate) read_only: bool,
 }
 

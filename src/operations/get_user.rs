@@ -31,7 +31,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let call = entry.authorize()?;
     call.store.read(|txn| {
         let users = if lists.is_empty() {
-            users::all(txn, &call.identity.native())?
+            users::all(txn, &call.identity.realms.native)?
         } else {
             named(&call, txn, &names)?
         };
@@ -59,11 +59,11 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
 
 /// The users of these names that exist, each once and in the order asked for.
 fn named(call: &Call<'_>, txn: &impl Read, names: &[&str]) -> Result<Vec<User>> {
-    let native = call.identity.native();
+    let native = &call.identity.realms.native;
     let mut found: Vec<User> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for name in names.iter().filter(|name| seen.insert(**name)) {
-        found.extend(users::get(txn, &native, name)?);
+        found.extend(users::get(txn, native, name)?);
     }
     Ok(found)
 }

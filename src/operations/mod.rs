@@ -4,12 +4,15 @@
 pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
+mod client_authentication;
 pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
 pub(crate) mod get;
 pub(crate) mod get_role_mapping;
+pub(crate) mod get_token;
 pub(crate) mod get_user;
+pub(crate) mod invalidate_token;
 pub(crate) mod put_role_mapping;
 pub(crate) mod put_user;
 mod request;
@@ -20,6 +23,7 @@ pub(crate) mod update_data;
 use crate::error::Result;
 use crate::json::Raw;
 
+pub(crate) use client_authentication::{SHARED_SECRET, client_authentication};
 pub(crate) use entry::{Call, Entry};
 pub(crate) use request::{Request, unrecognized};
 

@@ -50,7 +50,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     };
 
     let call = entry.authorize()?;
-    let native = call.identity.native();
+    let native = call.identity.realms.native.clone();
     let user = User {
         enabled,
         password_hash: secret.map_or_else(|| Ok(String::new()), |secret| secret.hash(&call))?,

@@ -46,7 +46,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<Stri
         return Err(Error::validation(&[error]));
     }
     let call = entry.authorize()?;
-    let native = call.identity.native();
+    let native = call.identity.realms.native.clone();
     call.store.write(move |txn| {
         let Some(mut user) = users::get(txn, &native, &username)? else {
             let what = if enabled { "enabled" } else { "disabled" };

@@ -8,12 +8,21 @@ pub(crate) enum Table {
     Uids,
     Subjects,
     Users,
+    Tokens,
+    TokenOwners,
     RoleMappings,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 5] =
-        [Table::Records, Table::Uids, Table::Subjects, Table::Users, Table::RoleMappings];
+    pub(super) const ALL: [Table; 7] = [
+        Table::Records,
+        Table::Uids,
+        Table::Subjects,
+        Table::Users,
+        Table::Tokens,
+        Table::TokenOwners,
+        Table::RoleMappings,
+    ];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -21,6 +30,8 @@ impl Table {
             Table::Uids => "uids",
             Table::Subjects => "subjects",
             Table::Users => "users",
+            Table::Tokens => "tokens",
+            Table::TokenOwners => "token_owners",
             Table::RoleMappings => "role_mappings",
         }
     }

@@ -28,6 +28,8 @@ pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("change_password", userprofile_change_password),
     ("enable_user", userprofile_enable_user),
     ("disable_user", userprofile_disable_user),
+    ("get_token", userprofile_get_token),
+    ("invalidate_token", userprofile_invalidate_token),
     ("put_role_mapping", userprofile_put_role_mapping),
     ("get_role_mapping", userprofile_get_role_mapping),
     ("delete_role_mapping", userprofile_delete_role_mapping),

@@ -1,4 +1,4 @@
-"""Replays tests/golden/*.json, which every language replays, in two ways.
+"""Replays tests/golden/*.json, whose format is in the README.md beside them, in two ways.
 
 Raw: the request's text goes in and the answer must be the expected one byte for byte.
 Typed: each step goes through the method of the operation, and the dicts must be equal, order of
@@ -7,10 +7,14 @@ as it is: `expressible` says which those are, and nothing is left out.
 """
 
 import base64
+import copy
+import functools
 import inspect
 import json
+import re
 import tempfile
 import unittest
+from pathlib import Path
 
 import raw_json
 import support
@@ -20,10 +24,12 @@ from userprofile import _ffi
 GOLDEN = sorted((support.REPOSITORY / "tests" / "golden").glob("*.json"))
 FILE_MEMBERS = {"name", "from", "config", "steps"}
 REQUEST_MEMBERS = {"request", "request_text", "request_base64"}
+CALL_MEMBERS = {"on", "status", "response", "keep"} | REQUEST_MEMBERS
 STEP_MEMBERS = {
     "clock": set(),
-    "call": {"on", "status", "response"} | REQUEST_MEMBERS,
-    "login": {"on", "status", "response"} | REQUEST_MEMBERS,
+    "reopen": {"status", "response"},
+    "call": CALL_MEMBERS,
+    "login": CALL_MEMBERS,
 }
 _NUMBER = "-0123456789"
 
@@ -40,8 +46,10 @@ class Step:
         unknown = set(members) - {self.kind} - STEP_MEMBERS[self.kind]
         if unknown:
             raise AssertionError(f"a step has members that are not known: {unknown}")
-        self.subject = json.loads(members[self.kind])
-        if self.kind == "clock":
+        self.subject = json.loads(raw_json.text(members[self.kind]))
+        self.status = json.loads(members.get("status", "0"))
+        self.response = members.get("response")
+        if self.kind in ("clock", "reopen"):
             return
         self.method = "login" if self.kind == "login" else self.subject
         (form,) = REQUEST_MEMBERS & set(members)
@@ -52,8 +60,27 @@ class Step:
             text = json.loads(members[form])
             self.request = base64.b64decode(text) if form == "request_base64" else text.encode()
         self.on = json.loads(members.get("on", '"host"'))
-        self.status = json.loads(members["status"])
-        self.response = members["response"]
+        self.keep = json.loads(raw_json.text(members.get("keep", {})))
+        if not {"status", "response"} <= set(members):
+            raise AssertionError(f"a step expects nothing: {members}")
+
+    def filled(self, kept):
+        """The step with what was kept in the place of each `${NAME}`."""
+
+        def text(match):
+            if match[1] not in kept:
+                raise AssertionError(f"nothing is kept as {match[1]!r}")
+            return json.dumps(kept[match[1]], ensure_ascii=False)[1:-1]
+
+        def fill(given):
+            return re.sub(r"\$\{([^}]*)\}?", text, given)
+
+        step = copy.copy(self)
+        step.request = fill(self.request.decode("utf-8", "surrogateescape")).encode(
+            "utf-8", "surrogateescape"
+        )
+        step.response = raw_json.parse(fill(raw_json.text(self.response)))
+        return step
 
 
 class Golden:
@@ -107,25 +134,55 @@ def same_typed(expected, actual):
 
 
 class Replay:
-    """A store with the clock of the golden files, and the handles that a file logs in."""
+    """A store with the clock of the golden files, and what a file logs in and keeps."""
 
     def __init__(self, test, golden):
         directory = tempfile.TemporaryDirectory()
         test.addCleanup(directory.cleanup)
-        host = support.open_store(directory.name + "/store", **golden.config)
-        test.addCleanup(host.close)
         self.test = test
+        self.path = directory.name + "/store"
         self.now = support.START_MS
-        host.set_clock(lambda: self.now)
-        self.clients = {"host": host}
+        self.clients = {}
+        self.kept = {}
+        self.open(golden.config)
         for number, step in enumerate(golden.steps):
             try:
                 if step.kind == "clock":
                     self.now = step.subject
+                elif step.kind == "reopen":
+                    self.reopen(step)
                 else:
-                    self.play(step)
+                    self.keep(step.keep, self.play(step.filled(self.kept)))
             except Exception as error:  # a later step would only repeat it
                 raise AssertionError(f"step {number}, {step.subject}: {error}") from error
+
+    def open(self, config):
+        host = support.open_store(self.path, **config)
+        self.add("host", host)
+        host.set_clock(lambda: self.now)
+
+    def reopen(self, step):
+        for client in self.clients.values():
+            client.close()
+        self.clients = {}
+        status, answer = 0, None
+        try:
+            self.open(step.subject)
+        except userprofile.Error as error:
+            status, answer = error.status, error.body
+        self.test.assertEqual(status, step.status, answer)
+        if status != 0:
+            self.expect_typed(step, answer)
+
+    def expect_typed(self, step, answer):
+        expected = json.loads(raw_json.text(step.response))
+        if not same_typed(expected, answer):
+            self.test.assertEqual(json.dumps(answer, indent=1), json.dumps(expected, indent=1))
+
+    def keep(self, names, answer):
+        for name, path in names.items():
+            self.kept[name] = functools.reduce(dict.__getitem__, path, answer)
+            self.test.assertIsInstance(self.kept[name], str, name)
 
     def add(self, name, client):
         self.test.addCleanup(client.close)
@@ -147,6 +204,7 @@ class RawReplay(Replay):
         self.test.assertEqual(status, step.status, actual)
         if not raw_json.same(step.response, raw_json.parse(actual)):
             self.test.assertEqual(raw_json.minify(actual), expected)
+        return json.loads(body)
 
 
 class TypedReplay(Replay):
@@ -171,9 +229,8 @@ class TypedReplay(Replay):
             self.add(step.subject, answer)
             answer = answer.info
         self.test.assertEqual(status, step.status, answer)
-        expected = json.loads(raw_json.text(step.response))
-        if not same_typed(expected, answer):
-            self.test.assertEqual(json.dumps(answer, indent=1), json.dumps(expected, indent=1))
+        self.expect_typed(step, answer)
+        return answer
 
 
 class GoldenTest(unittest.TestCase):
@@ -185,7 +242,7 @@ class GoldenTest(unittest.TestCase):
         self.assertTrue(GOLDEN, "tests/golden has no *.json")
 
     def test_every_operation_is_replayed_through_its_method(self):
-        steps = [s for path in GOLDEN for s in Golden(path).steps if s.kind != "clock"]
+        steps = [s for path in GOLDEN for s in Golden(path).steps if s.kind in ("call", "login")]
         done = {s.method for s in steps if s.status == 0 and expressible(s) is not None}
         self.assertEqual({*_ffi.OPERATIONS, "login"} - done, set())
 
@@ -234,3 +291,71 @@ class ComparisonTest(unittest.TestCase):
         ]:
             with self.assertRaises(AssertionError, msg=broken):
                 Step(raw_json.parse(broken))
+
+
+class StepsTest(unittest.TestCase):
+    """What a case keeps and opens again, which is what most cases do without."""
+
+    ANA = [
+        {
+            "call": "put_user",
+            "request": {"username": "ana", "password": "secret-1", "roles": []},
+            "status": 0,
+            "response": {"created": True},
+        },
+        {
+            "call": "activate",
+            "request": {"grant_type": "password", "username": "ana", "password": "secret-1"},
+            "status": 0,
+            "response": "$any",
+            "keep": {"UID": ["uid"], "NAME": ["user", "username"]},
+        },
+    ]
+
+    def replays(self, *steps):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump({"steps": [*self.ANA, *steps]}, file)
+            file.flush()
+            for replay in (RawReplay, TypedReplay):
+                yield functools.partial(replay, self, Golden(Path(file.name)))
+
+    def passes(self, *steps):
+        for replay in self.replays(*steps):
+            replay()
+
+    def fails(self, pattern, *steps):
+        for replay in self.replays(*steps):
+            with self.assertRaisesRegex(AssertionError, pattern):
+                replay()
+
+    def get_user(self, response, name="${NAME}"):
+        user = {"roles": [], "full_name": None, "email": None, "metadata": {}, "enabled": True}
+        return {
+            "call": "rest",
+            "request": {"method": "GET", "path": f"/_security/user/{name}"},
+            "status": 0,
+            "response": {response: {"username": response, **user}},
+        }
+
+    def test_what_is_kept_is_filled_in_and_compared(self):
+        self.passes(self.get_user("${NAME}"))
+        self.fails("step 2, rest", self.get_user("ben"))
+
+    def test_names_that_are_not_kept(self):
+        for name in ("${OTHER}", "${NAME", "${}"):
+            self.fails("nothing is kept", self.get_user("ana", name))
+
+    def test_what_is_no_text_is_not_kept(self):
+        self.fails("ROLES", {**self.get_user("ana"), "keep": {"ROLES": ["ana", "roles"]}})
+
+    def test_the_store_is_opened_again(self):
+        refused = {**self.ANA[0], "status": 403, "response": "$any"}
+        self.passes({"reopen": {"read_only": True}}, self.get_user("${NAME}"), refused)
+        self.fails("step 3, put_user", {"reopen": {}}, refused)
+
+    def test_the_store_is_not_opened_again(self):
+        error = {"error": "$any", "status": 400}
+        refused = {"reopen": {"durability": "some"}, "status": 400, "response": error}
+        self.passes(refused, {"reopen": {}}, self.get_user("${NAME}"))
+        for wrong in ({"status": 0}, {"response": {}}):
+            self.fails("step 2", {**refused, **wrong})

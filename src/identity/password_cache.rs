@@ -5,9 +5,9 @@ use super::passwords;
 
 /// Remembers (stored hash, password) pairs. A changed password has another stored hash, so
 /// whatever a user changes, in whichever process, the old entry is never asked for again.
-pub(crate) struct Credentials(Memory<()>);
+pub(crate) struct PasswordCache(Memory<()>);
 
-impl Credentials {
+impl PasswordCache {
     pub(crate) fn new(limits: Limits) -> Self {
         Self(Memory::new(limits))
     }

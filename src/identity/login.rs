@@ -1,0 +1,30 @@
+//! How the user of a handle is found again at each call, so that what changes counts at once.
+
+use super::authentication::Credentials;
+use super::principal::Principal;
+use super::realm::Realm;
+
+/// A user who has been authenticated, without what proved it.
+pub(crate) enum Login {
+    /// A user of the store, by name.
+    Stored(String),
+    /// A user of the file realm, by name.
+    File(String),
+    /// What the host answered, which is not asked again.
+    External(Realm, Box<Principal>),
+    /// An access token, which proves its user each time.
+    Token(Credentials),
+    Anonymous,
+}
+
+impl Login {
+    /// Whom messages name.
+    pub(crate) fn principal(&self, anonymous: &str) -> String {
+        match self {
+            Login::Stored(username) | Login::File(username) => username.clone(),
+            Login::External(_, principal) => principal.username.clone(),
+            Login::Token(credentials) => credentials.principal(),
+            Login::Anonymous => anonymous.to_owned(),
+        }
+    }
+}
