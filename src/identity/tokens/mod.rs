@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::store::{Read, Store};
 
 pub(crate) use client::Client;
-pub(crate) use invalidate::{Invalidated, invalidate, invalidate_all};
+pub(crate) use invalidate::{invalidate, invalidate_all};
 pub(crate) use record::clear_expired;
 pub(crate) use token::Kind;
 
@@ -87,8 +87,9 @@ pub(crate) fn refresh(
     is_there: impl FnOnce(&Subject) -> Result<bool>,
 ) -> Result<Issued> {
     let token = Token::parse(token, Kind::Refresh).ok_or_else(unknown)?;
-    let record = store.read(|txn| record::find(txn, &token, now))?.ok_or_else(unknown)?;
-    let subject = record.subject()?;
+    let subject =
+        store.read(|txn| record::find(txn, &token, now))?.ok_or_else(unknown)?.subject()?;
+    // Asked before the transaction, for the answer may come from a file.
     if !is_there(&subject)? {
         return Err(unknown());
     }
@@ -151,3 +152,6 @@ impl Issued {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
