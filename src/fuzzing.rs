@@ -2,6 +2,8 @@
 //! in `fuzz/seeds` and the property tests all run these functions.
 #![allow(clippy::unwrap_used)] // What is unwrapped here must hold as well.
 
+mod patterns;
+
 use std::collections::BTreeSet;
 
 use serde::de::IgnoredAny;
@@ -10,6 +12,8 @@ use serde_json::Value;
 use crate::json::{Kind, Raw, check, push_compact, same_value};
 use crate::profile::filter::Filter;
 use crate::profile::merge;
+
+pub use patterns::pattern;
 
 /// `check` agrees with `serde_json` about the grammar, and the walkers about the meaning.
 pub fn json_check(bytes: &[u8]) {
@@ -334,5 +338,10 @@ mod tests {
     #[test]
     fn seeds_of_filter() {
         run_seeds("filter", super::filter);
+    }
+
+    #[test]
+    fn seeds_of_pattern() {
+        run_seeds("pattern", super::pattern);
     }
 }

@@ -19,6 +19,7 @@ mod fork; // 2  whether this process is a fork of the one that opened the store
 mod store; // 2  the only floor that names LMDB
 
 mod json; // 1  reading and writing raw JSON
+mod pattern; // 1  wildcards and regular expressions as automata
 
 mod error; // 0  one error: type, reason, status, and its JSON
 

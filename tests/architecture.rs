@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
     ("json", 1),
+    ("pattern", 1),
     ("fork", 2),
     ("store", 2),
     ("access", 3),

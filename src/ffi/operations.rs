@@ -35,21 +35,24 @@ pub(super) unsafe fn call(
 ///   grant_type      string   required   "password", "access_token", or "authentication"
 ///   username        string   with "password"
 ///   password        string   with "password"
-///   access_token    string   with "access_token"; no store issues tokens yet, so this is a 401
-///   client_authentication    {"scheme":"SharedSecret","value":string}   only with "access_token"
+///   access_token    string   with "access_token": what `userprofile_get_token` answered, a JWT
+///                            that a jwt realm accepts, or what an authenticator knows
+///   client_authentication    {"scheme":"SharedSecret","value":string}   only with a JWT
 ///   authentication  object   with "authentication": a user whom the host has authenticated itself,
 ///                            in the shape that `userprofile_authenticate` answers: username and
 ///                            authentication_realm {"name","type"} required; roles, full_name,
-///                            email, metadata, authentication_type. Only on the host's own handle,
-///                            and only for a realm of the configuration.
+///                            email, metadata, authentication_type; lookup_realm for a user who
+///                            runs as another one. Only on the host's own handle, and only for
+///                            realms of the configuration.
 /// Response
 ///   {"uid":string, "enabled":true, "last_synchronized":ms, "user":{"username","roles",
-///    "realm_name","email"?,"full_name"?}, "labels":object, "data":{},
+///    "realm_name","realm_domain"?,"email"?,"full_name"?}, "labels":object, "data":{},
 ///    "_doc":{"_primary_term":number,"_seq_no":number}}
-/// Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name), 503
+/// Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name; a user with two
+///           profiles because realms were joined later; no literal username), 503
 /// Mirrors   POST /_security/profile/_activate
 ///
-/// A person keeps one uid for good. An unchanged profile that was activated less than 30 seconds
+/// A person keeps one uid for good, in all realms of one security domain. An unchanged profile that was activated less than 30 seconds
 /// ago is answered without a write; a disabled one is enabled again. Never a version conflict,
 /// however many activations run at once.
 #[unsafe(no_mangle)]
@@ -301,7 +304,7 @@ pub unsafe extern "C" fn userprofile_disable_user(
 ///   {}
 /// Response
 ///   {"username", "roles", "full_name"|null, "email"|null, "metadata", "enabled":true,
-///    "authentication_realm":{"name","type"}, "lookup_realm":{"name","type"},
+///    "authentication_realm":{"name","type","domain"?}, "lookup_realm":{"name","type","domain"?},
 ///    "authentication_type"}; the host's own handle is the user "_host"
 /// Status    0, 400, 401 (the user is gone or disabled), 503
 /// Mirrors   GET /_security/_authenticate
@@ -322,8 +325,10 @@ pub unsafe extern "C" fn userprofile_authenticate(
 ///   method    string            required   "GET", "PUT", "POST", "DELETE"
 ///   path      string            required   with query: "/_security/profile/u_1,u_2?data=*";
 ///                                          percent-encoding is undone
-///   headers   {name: string}    optional   "authorization": "Basic ..." acts as that user, and
-///                                          otherwise this handle acts; other headers are ignored
+///   headers   {name: string}    optional   "authorization": "Basic ..." or "Bearer ..." (an access
+///                                          token or a JWT) acts as that user, and otherwise this
+///                                          handle acts; "es-client-authentication":
+///                                          "SharedSecret ..." goes with a JWT; others are ignored
 ///   body      object            optional   the JSON body
 /// Response
 ///   the body of the answer

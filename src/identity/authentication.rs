@@ -14,7 +14,7 @@ use super::subject::Subject;
 use super::tokens::{self, Found};
 use super::users::{self, User};
 use crate::error::{Error, Result};
-use crate::store::{Level, Store};
+use crate::store::{Level, Read, Store};
 
 /// What somebody proves with who they are.
 #[derive(Clone)]
@@ -119,7 +119,10 @@ impl Identity {
     /// The subject of `login` as everything describes it now; `None` once it is gone or disabled.
     pub(crate) fn still(&self, store: &Store, login: &Login, now: i64) -> Result<Option<Subject>> {
         match login {
-            Login::Stored(username) => Ok(self.stored(store, username)?.map(|user| user.subject)),
+            Login::Stored(username) => {
+                let user = store.read(|txn| self.stored(txn, username))?;
+                Ok(user.map(|user| user.subject))
+            }
             Login::File(username) => match self.file() {
                 Some((realm, file)) => file
                     .find(username, &reporter(store, realm))
@@ -210,19 +213,19 @@ impl Identity {
                 "[client_authentication] not supported with the supplied access_token type",
             ));
         }
-        match store.read(|txn| tokens::authenticate(txn, token, now))? {
+        store.read(|txn| match tokens::authenticate(txn, token, now)? {
             Found::Unknown => Ok(None),
             Found::Expired => Err(Error::token_expired()),
-            Found::Subject(subject) => Ok(self.still_there(store, &subject)?.then_some(subject)),
-        }
+            Found::Subject(user) => Ok(self.is_there(store, txn, &user)?.then_some(user)),
+        })
     }
 
     /// Whether the user for whom a token was made may still log in, as far as the library knows.
-    pub(crate) fn still_there(&self, store: &Store, subject: &Subject) -> Result<bool> {
-        match subject.realm.kind.as_str() {
-            "native" | "reserved" => Ok(self.stored(store, &subject.username)?.is_some()),
+    pub(crate) fn is_there(&self, store: &Store, txn: &impl Read, user: &Subject) -> Result<bool> {
+        match user.realm.kind.as_str() {
+            "native" | "reserved" => Ok(self.stored(txn, &user.username)?.is_some()),
             "file" => Ok(self.file().is_none_or(|(realm, file)| {
-                file.find(&subject.username, &reporter(store, realm)).is_some()
+                file.find(&user.username, &reporter(store, realm)).is_some()
             })),
             _ => Ok(true),
         }
@@ -265,7 +268,7 @@ impl Identity {
         for configured in authorization.iter().filter_map(|name| self.realms.named(name)) {
             let found = match &configured.source {
                 Source::Native(_) if !users::is_reserved(username) => {
-                    self.stored(store, username)?.map(|user| user.subject)
+                    store.read(|txn| self.stored(txn, username))?.map(|user| user.subject)
                 }
                 Source::File(file) => file
                     .find(username, &reporter(store, &configured.realm))
@@ -333,12 +336,12 @@ impl Identity {
     }
 
     /// The user of the store with this name who may log in.
-    fn stored(&self, store: &Store, username: &str) -> Result<Option<User>> {
+    fn stored(&self, txn: &impl Read, username: &str) -> Result<Option<User>> {
         let native = self.realms.named(&self.realms.native.name).is_some();
         if !native && !users::is_reserved(username) {
             return Ok(None);
         }
-        let user = store.read(|txn| users::get(txn, &self.realms.native, username))?;
+        let user = users::get(txn, &self.realms.native, username)?;
         Ok(user.filter(|user| user.enabled))
     }
 

@@ -1,6 +1,6 @@
 //! A bounded, expiring memory of what has been verified, so that the next time is cheap.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -28,10 +28,10 @@ pub(super) struct Memory<V> {
     entries: Mutex<Entries<V>>,
 }
 
+/// Values and the times until which they count, in milliseconds since 1970.
 struct Entries<V> {
-    /// A value and the time until which it counts, in milliseconds since 1970.
     values: HashMap<Digest, (V, i64)>,
-    oldest_first: VecDeque<Digest>,
+    by_time: BTreeSet<(i64, Digest)>,
 }
 
 impl<V: Clone> Memory<V> {
@@ -39,7 +39,7 @@ impl<V: Clone> Memory<V> {
         let mut key = [0; 32];
         // Without randomness nothing is remembered, which is slow and safe.
         let entries = getrandom::fill(&mut key).map_or(0, |()| limits.entries);
-        let empty = Entries { values: HashMap::new(), oldest_first: VecDeque::new() };
+        let empty = Entries { values: HashMap::new(), by_time: BTreeSet::new() };
         Self { key, limits: Limits { entries, ..limits }, entries: Mutex::new(empty) }
     }
 
@@ -61,16 +61,20 @@ impl<V: Clone> Memory<V> {
         entries.values.get(digest).filter(|(_, until)| now < *until).map(|(value, _)| value.clone())
     }
 
-    /// Remembers `value` until `ttl` after `now`.
+    /// Remembers `value` until `ttl` after `now`, and forgets what no longer counts or is too
+    /// much.
     pub(super) fn remember(&self, digest: Digest, value: V, now: i64) {
         let until = now.saturating_add(self.limits.ttl_ms);
-        let mut entries = self.lock();
-        if entries.values.insert(digest, (value, until)).is_none() {
-            entries.oldest_first.push_back(digest);
+        let mut guard = self.lock();
+        let entries = &mut *guard;
+        if let Some((_, before)) = entries.values.insert(digest, (value, until)) {
+            entries.by_time.remove(&(before, digest));
         }
-        if entries.oldest_first.len() > self.limits.entries
-            && let Some(oldest) = entries.oldest_first.pop_front()
+        entries.by_time.insert((until, digest));
+        while let Some(&(until, oldest)) = entries.by_time.first()
+            && (until <= now || entries.by_time.len() > self.limits.entries)
         {
+            entries.by_time.pop_first();
             entries.values.remove(&oldest);
         }
     }

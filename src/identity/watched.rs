@@ -1,18 +1,20 @@
 //! A file of the configuration that is read again when it changes.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// A file changed this long ago will show another stamp when it changes again: file systems count
-/// time in ticks, and two changes within one look alike.
-const TICK: Duration = Duration::from_millis(100);
+/// A file changed so many milliseconds ago will show another stamp when it changes again: file
+/// systems count time in ticks, and two changes within one look alike.
+const TICK_MS: i64 = 100;
 
 /// Understands the content of a file, `None` if there is no such file; or says what is wrong.
 type Parse<T> = Box<dyn Fn(Option<&[u8]>) -> Result<T, String> + Send + Sync>;
@@ -25,14 +27,21 @@ pub(super) struct Watched<T> {
 }
 
 struct State<T> {
-    stamp: Option<Stamp>,
-    /// Whether the stamp was old enough when the file was read to tell a later change.
-    settled: bool,
+    seen: Seen,
+    /// A digest of the content, or why it could not be read.
+    content: Result<Option<[u8; 32]>, String>,
     current: Current<T>,
 }
 
-/// What tells one state of a file from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What tells one state of a file from another, without reading it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    stamp: Option<Stamp>,
+    /// Whether the last change is old enough for another to show.
+    settled: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     device: u64,
     inode: u64,
@@ -41,10 +50,11 @@ struct Stamp {
     changed: (i64, i64),
 }
 
-/// What a file says now, and what it said before its last change if it was seen to change.
+/// What a file says now. If it was seen to change, also what it said before, and when it changed
+/// in milliseconds since 1970.
 pub(super) struct Current<T> {
     pub(super) value: Arc<T>,
-    pub(super) previous: Option<(Arc<T>, SystemTime)>,
+    pub(super) previous: Option<(Arc<T>, i64)>,
 }
 
 impl<T> Clone for Current<T> {
@@ -56,78 +66,60 @@ impl<T> Clone for Current<T> {
 impl<T> Watched<T> {
     /// Reads `path`; fails if it cannot be read or understood.
     pub(super) fn open(path: &Path, parse: Parse<T>) -> Result<Self, String> {
-        let (stamp, settled) = stamp(path);
-        let value = read(path, &parse)?;
+        let seen = Seen::now(path);
+        let content = read(path);
+        let value = understand(path, &content, &parse)?;
         let current = Current { value: Arc::new(value), previous: None };
-        let state = RwLock::new(State { stamp, settled, current });
+        let state = RwLock::new(State { seen, content: digest(&content), current });
         Ok(Self { path: path.to_owned(), parse, state })
     }
 
     /// What the file says now. A change that cannot be understood is reported once, and what the
     /// file said before stays.
     pub(super) fn get(&self, report: impl FnOnce(&str)) -> Current<T> {
-        let (new, settled) = stamp(&self.path);
-        {
-            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            if state.stamp == new && state.settled {
-                return state.current.clone();
-            }
-        }
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if state.stamp == new && state.settled {
+        let seen = Seen::now(&self.path);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        if seen.settled && state.seen == seen {
             return state.current.clone();
         }
-        let same = state.stamp == new;
-        (state.stamp, state.settled) = (new, settled);
-        match read(&self.path, &self.parse) {
-            Ok(value) if same => state.current.value = Arc::new(value),
+        drop(state);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let content = read(&self.path);
+        state.seen = seen;
+        let changed = std::mem::replace(&mut state.content, digest(&content));
+        if changed == state.content {
+            return state.current.clone();
+        }
+        match understand(&self.path, &content, &self.parse) {
             Ok(value) => {
                 let value = std::mem::replace(&mut state.current.value, Arc::new(value));
-                state.current.previous = Some((value, modified(new)));
+                state.current.previous = Some((value, seen.changed_ms()));
+                state.current.clone()
             }
-            Err(_) if same => {}
-            Err(problem) => report(&format!("what was read before stays in force: {problem}")),
+            Err(problem) => {
+                let current = state.current.clone();
+                drop(state);
+                report(&format!("what was read before stays in force: {problem}"));
+                current
+            }
         }
-        state.current.clone()
     }
 }
 
-fn read<T>(path: &Path, parse: &Parse<T>) -> Result<T, String> {
-    content(path)
-        .map_err(|error| format!("cannot be read: {error}"))
-        .and_then(|content| parse(content.as_deref()))
-        .map_err(|problem| format!("[{}]: {problem}", path.display()))
-}
-
-fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = match fs::File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file?,
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 64mb"));
+impl Seen {
+    fn now(path: &Path) -> Self {
+        let stamp = fs::metadata(path).ok().as_ref().map(Stamp::of);
+        let seen = Self { stamp, settled: true };
+        Self { settled: stamp.is_none() || now_ms() - seen.changed_ms() > TICK_MS, ..seen }
     }
-    Ok(Some(bytes))
-}
 
-fn stamp(path: &Path) -> (Option<Stamp>, bool) {
-    let Ok(metadata) = fs::metadata(path) else { return (None, true) };
-    let stamp = Stamp::of(&metadata);
-    let age = SystemTime::now().duration_since(modified(Some(stamp)));
-    (Some(stamp), age.is_ok_and(|age| age > TICK))
-}
-
-fn modified(stamp: Option<Stamp>) -> SystemTime {
-    stamp.map_or_else(SystemTime::now, |stamp| {
-        let (seconds, nanoseconds) = stamp.changed;
-        SystemTime::UNIX_EPOCH
-            + Duration::new(
-                seconds.max(0).cast_unsigned(),
-                nanoseconds.clamp(0, 999_999_999) as u32,
-            )
-    })
+    /// When the file changed; for one that is gone, now.
+    fn changed_ms(&self) -> i64 {
+        self.stamp.map_or_else(now_ms, |stamp| {
+            let (seconds, nanoseconds) = stamp.changed;
+            seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000)
+        })
+    }
 }
 
 impl Stamp {
@@ -140,4 +132,39 @@ impl Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
     }
+}
+
+/// The clock of the file system's stamps, whatever clock the engine goes by.
+fn now_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
+}
+
+type Content = Result<Option<Vec<u8>>, String>;
+
+fn digest(content: &Content) -> Result<Option<[u8; 32]>, String> {
+    content.clone().map(|bytes| bytes.map(|bytes| Sha256::digest(bytes).into()))
+}
+
+fn understand<T>(path: &Path, content: &Content, parse: &Parse<T>) -> Result<T, String> {
+    let value = content.as_ref().map_err(String::clone).and_then(|bytes| parse(bytes.as_deref()));
+    value.map_err(|problem| format!("[{}]: {problem}", path.display()))
+}
+
+fn read(path: &Path) -> Content {
+    let unreadable = |error: io::Error| format!("it cannot be read: {error}");
+    // Whether it is a file is asked first, for opening something else may wait for ever.
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+        Ok(metadata) if !metadata.is_file() => return Err("it is not a file".to_owned()),
+        Ok(_) => {}
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err("it is larger than 64mb".to_owned());
+    }
+    Ok(Some(bytes))
 }

@@ -3,34 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::{Kind, Raw};
+use super::write::push_string;
 use crate::error::{Error, Result};
 
 /// Settings by their full dotted name. Whoever understands one takes it out; what is left at the
 /// end is unknown.
 pub(crate) struct Settings<'a> {
+    prefix: String,
     values: BTreeMap<String, Raw<'a>>,
 }
 
 impl<'a> Settings<'a> {
     /// The settings in `object`; `prefix` is dropped from the names that begin with it.
     pub(crate) fn flatten(object: Raw<'a>, prefix: &str) -> Result<Self> {
-        let mut settings = Self { values: BTreeMap::new() };
-        settings.add("", prefix, object)?;
+        let mut settings = Self { prefix: prefix.to_owned(), values: BTreeMap::new() };
+        settings.add("", object)?;
         Ok(settings)
     }
 
-    fn add(&mut self, above: &str, prefix: &str, object: Raw<'a>) -> Result<()> {
+    /// The name by which messages call the setting `name`: those of Elasticsearch have dots, and
+    /// are called by their full names.
+    pub(crate) fn key(&self, name: &str) -> String {
+        if name.contains('.') { format!("{}{name}", self.prefix) } else { name.to_owned() }
+    }
+
+    fn add(&mut self, above: &str, object: Raw<'a>) -> Result<()> {
         for (key, value) in object.members() {
             let key = key.string().unwrap_or_default();
             let name = if above.is_empty() { key.into_owned() } else { format!("{above}.{key}") };
             // An empty object stays, for it names something that has only defaults.
             if value.kind() == Kind::Object && value.members().next().is_some() {
-                self.add(&name, prefix, value)?;
+                self.add(&name, value)?;
                 continue;
             }
-            let name = name.strip_prefix(prefix).unwrap_or(&name).to_owned();
+            let name = name.strip_prefix(&self.prefix).unwrap_or(&name).to_owned();
             if self.values.contains_key(&name) {
-                return Err(Error::illegal_argument(format!("setting [{name}] is given twice")));
+                let key = self.key(&name);
+                return Err(Error::illegal_argument(format!("setting [{key}] is given twice")));
             }
             self.values.insert(name, value);
         }
@@ -74,9 +83,51 @@ impl<'a> Settings<'a> {
         self.values.get(name).map(|value| text(*value))
     }
 
+    /// Takes a string that no message may show.
+    pub(crate) fn secret(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let secret = value.string().map(Into::into).ok_or_else(|| {
+            Error::illegal_argument(format!(
+                "Failed to parse the value of setting [{}]: expected a string",
+                self.key(name)
+            ))
+        })?;
+        Ok(Some(secret))
+    }
+
+    /// Takes a JSON object as text, given as such or as a string.
+    pub(crate) fn document(&mut self, name: &str) -> Option<String> {
+        if let Some(value) = self.take(name) {
+            return Some(text(value));
+        }
+        let members = self.take_below(&format!("{name}."));
+        if members.is_empty() {
+            return None;
+        }
+        let mut document = String::new();
+        for (name, value) in members {
+            document.push(if document.is_empty() { '{' } else { ',' });
+            push_string(&mut document, &name);
+            document.push(':');
+            document.push_str(value.text());
+        }
+        document.push('}');
+        Some(document)
+    }
+
     /// Takes a list of strings, or one string with commas between them.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         self.parsed(name, "a list of strings", strings)
+    }
+
+    /// Takes every list below `prefix`, which ends with a dot, by the rest of its name.
+    pub(crate) fn lists_below(&mut self, prefix: &str) -> Result<Vec<(String, Vec<String>)>> {
+        let names = self.values.keys().filter(|name| name.starts_with(prefix));
+        let names: Vec<String> = names.cloned().collect();
+        let list = |name: &String| {
+            Ok((name[prefix.len()..].to_owned(), self.strings(name)?.unwrap_or_default()))
+        };
+        names.iter().map(list).collect()
     }
 
     /// Takes a boolean, given as such or as a string.
@@ -122,8 +173,9 @@ impl<'a> Settings<'a> {
         let Some(value) = self.take(name) else { return Ok(None) };
         let parsed = parse(value).ok_or_else(|| {
             Error::illegal_argument(format!(
-                "Failed to parse value [{}] for setting [{name}]: expected {expected}",
-                text(value)
+                "Failed to parse value [{}] for setting [{}]: expected {expected}",
+                text(value),
+                self.key(name)
             ))
         })?;
         Ok(Some(parsed))
@@ -132,7 +184,9 @@ impl<'a> Settings<'a> {
     /// Fails if a setting is left that nobody took.
     pub(crate) fn finish(self) -> Result<()> {
         match self.values.keys().next() {
-            Some(name) => Err(Error::illegal_argument(format!("unknown setting [{name}]"))),
+            Some(name) => {
+                Err(Error::illegal_argument(format!("unknown setting [{}]", self.key(name))))
+            }
             None => Ok(()),
         }
     }

@@ -5,7 +5,6 @@ use super::{Body, Call, Entry, Operation, Request, Route};
 use crate::access::Caller;
 use crate::error::{Error, Result};
 use crate::identity::authentication::{Credentials, unauthenticated};
-use crate::identity::subject::Subject;
 use crate::identity::tokens::{self, Client, Issued};
 
 pub(crate) const GET_TOKEN: Operation = Operation {
@@ -123,8 +122,7 @@ fn issue(call: &Call<'_>, grant: Grant, client: Client, now: i64) -> Result<Issu
         }
         Grant::Kerberos => Err(unauthenticated("<Kerberos Token>", &what)),
         Grant::RefreshToken(token) => {
-            let is_there = |subject: &Subject| call.identity.still_there(call.store, subject);
-            tokens::refresh(call.store, &token, client, now, timeout, is_there)
+            tokens::refresh(call.store, call.identity, &token, client, now)
         }
         Grant::ClientCredentials => {
             let subject = client.0.ok_or_else(|| {

@@ -8,6 +8,7 @@ mod invalidate;
 mod record;
 mod token;
 
+use super::authentication::Identity;
 use super::subject::Subject;
 use crate::error::{Error, Result};
 use crate::store::{Read, Store};
@@ -76,23 +77,23 @@ pub(crate) fn create(
     Ok(issued)
 }
 
-/// Makes the tokens that take the place of those with this refresh token, unless its user is not
-/// there any more.
+/// Makes the tokens that take the place of those with this refresh token, if their user is still
+/// there.
 pub(crate) fn refresh(
     store: &Store,
+    identity: &Identity,
     token: &str,
     client: Client,
     now: i64,
-    timeout: i64,
-    is_there: impl FnOnce(&Subject) -> Result<bool>,
 ) -> Result<Issued> {
     let token = Token::parse(token, Kind::Refresh).ok_or_else(unknown)?;
-    let subject =
-        store.read(|txn| record::find(txn, &token, now))?.ok_or_else(unknown)?.subject()?;
-    // Asked before the transaction, for the answer may come from a file.
-    if !is_there(&subject)? {
-        return Err(unknown());
-    }
+    // Asked before the transaction, for it may mean to read a file.
+    let subject = store.read(|txn| {
+        let subject = record::find(txn, &token, now)?.ok_or_else(unknown)?.subject()?;
+        let is_there = identity.is_there(store, txn, &subject)?;
+        is_there.then_some(subject).ok_or_else(unknown)
+    })?;
+    let expires = now.saturating_add(identity.token_timeout_ms);
     let new = Successor { id: Id::new(now)?, salt: token::random()? };
     store.write(move |txn| {
         let mut old = record::find(txn, &token, now)?.ok_or_else(unknown)?;
@@ -105,7 +106,7 @@ pub(crate) fn refresh(
         let record = if is_first {
             let record = Record {
                 access: Hashed::new(&access),
-                expires: now.saturating_add(timeout),
+                expires,
                 refresh: Some(Refresh::new(&refresh, client.to_stored())),
                 subject: old.subject.clone(),
             };
