@@ -26,7 +26,7 @@ fn main() {
         }
         return;
     }
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 5] = [
         ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
         ("a_person_gets_one_uid_in_a_domain", a_person_gets_one_uid_in_a_domain),
         ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
