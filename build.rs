@@ -25,7 +25,7 @@ fn main() {
          #define USERPROFILE_NUL_TERMINATED ((size_t)-1)"
     ));
     // The order of the header is the order of these files.
-    ["constants", "json", "handle", "hooks", "operations", "tokens"]
+    ["constants", "json", "handle", "hooks", "operations", "tokens", "role_mappings"]
         .iter()
         .map(|file| root.join(format!("src/ffi/{file}.rs")))
         .fold(cbindgen::Builder::new().with_config(config), cbindgen::Builder::with_src)

@@ -10,6 +10,7 @@ mod handle;
 mod hooks;
 mod json;
 mod operations;
+mod role_mappings;
 mod tokens;
 
 pub use constants::*;
@@ -17,4 +18,5 @@ pub use handle::*;
 pub use hooks::*;
 pub use json::*;
 pub use operations::*;
+pub use role_mappings::*;
 pub use tokens::*;
