@@ -1,4 +1,4 @@
-//! The functions of role mappings.
+//! The operations on role mappings; of the same signature as the others.
 
 use std::ffi::c_char;
 
