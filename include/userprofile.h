@@ -118,6 +118,11 @@
 typedef struct userprofile userprofile;
 
 /**
+ * What an authenticator answers with. It is valid during one call of the authenticator.
+ */
+typedef struct userprofile_answer userprofile_answer;
+
+/**
  * A JSON document that a function has filled. The caller owns it and frees it once with
  * `userprofile_json_free`, after failures as after successes.
  */
@@ -167,14 +172,26 @@ void userprofile_json_free(struct userprofile_json *json);
  *   map_reserve  size     "1tb"      address space taken at open; less where it is scarce
  *   max_readers  number   1024       readers of all processes at once; the first opener decides
  *   realms       object   one native realm "default_native"
- *                {"native":{NAME:{"order","enabled","cache.ttl","cache.max_users"}},
- *                 "external":{NAME:{"order","enabled","type"}}}
- *   anonymous.username          string   "_anonymous"
+ *                {TYPE:{NAME:{"order":number,"enabled":bool, ...}}}, asked by order
+ *     native     users of the store           cache.ttl, cache.max_users
+ *     file       users in Elasticsearch's     files.users, files.users_roles, cache.ttl,
+ *                files, read when they change cache.max_users
+ *     jwt        JSON Web Tokens              Elasticsearch's settings of JWT realms; also
+ *                                             pkc_jwkset, hmac_jwkset_path,
+ *                                             client_authentication.shared_secret_path
+ *     external   users whom the host          type: "ldap", ...; see
+ *                authenticates                userprofile_set_authenticator
+ *   domains      object   none    {NAME:{"realms":[...],
+ *                "uid_generation":{"literal_username":bool,"suffix":string}}}: realms whose users
+ *                of one name are one person
+ *   anonymous    object   {"username":"_anonymous","roles":[]}: with roles, a login without
+ *                credentials is this user
+ *   token.timeout                time     "20m"    life of an access token, 1s to 1h
  *   password_hashing            object   {"algorithm":"argon2id","memory_kib":19456,
  *                                         "iterations":2,"parallelism":1}
  *   profile.max_size            size     "10mb"   labels and data of one profile
- *   A size is a number of bytes or a string such as "10mb". Settings may be nested or dotted,
- *   with or without "xpack.security.authc." in front.
+ *   A size is a number of bytes or a string such as "10mb", a time a string such as "20m".
+ *   Settings may be nested or dotted, with or without "xpack.security.authc." in front.
  * Response
  *   {"path":string, "format":number, "read_only":bool}
  * Status    0, 400 (config, path, newer format), 500 (damaged store), 503
@@ -194,16 +211,19 @@ int32_t userprofile_open(const char *config,
  * Authenticate a user and get a handle with that user's privileges.
  *
  * Request
- *   username   string   required
- *   password   string   required
+ *   username, password      string   of a native, file or external user; or
+ *   access_token            string   what `userprofile_get_token` answered, or a JWT
+ *   client_authentication   {"scheme":"SharedSecret","value":string}   optional, with a JWT
+ *   Nothing at all is the anonymous user, if anonymous access is on.
  * Response
  *   what `userprofile_authenticate` answers for the user
  * Status    0, 400, 401, 503
  * Mirrors   the Authorization header of a request
  *
  * Every call on the new handle is checked against what the user may do at that moment: a user who
- * is deleted or disabled later gets 401 from the next call on. Until roles can be defined, a user
- * with the role "superuser" may do everything and any other only `userprofile_authenticate`.
+ * is deleted or disabled, a token that is invalidated or expires, get 401 from the next call on.
+ * Of an external user counts what the authenticator answered here. Until roles can be defined, a
+ * user with the role "superuser" may do everything and any other only `userprofile_authenticate`.
  * On failure `*restricted` is NULL. The new handle is closed on its own, before or after `handle`.
  */
 int32_t userprofile_login(const struct userprofile *handle,
@@ -254,27 +274,83 @@ int32_t userprofile_set_logger(struct userprofile *handle,
                                void *user_data);
 
 /**
+ * Answer from within an authenticator: with a user, or with why it fails.
+ *
+ * `text` of `text_len` bytes, or NUL-terminated if that is (size_t)-1, is copied; of several
+ * calls the last one counts. See `userprofile_set_authenticator`.
+ */
+void userprofile_answer_with(struct userprofile_answer *answer,
+                             const char *text,
+                             size_t text_len);
+
+/**
+ * Let the host program authenticate the users of an external realm: LDAP, SAML, its own SSO.
+ *
+ * Realm
+ *   the name of an enabled realm below "external" in the configuration of the store
+ * Authenticate
+ *   gets `user_data` and credentials as JSON, NUL-terminated besides their length:
+ *     {"realm":{"name","type"}, "username":string, "password":string}, or
+ *     {"realm":{"name","type"}, "access_token":string,
+ *      "client_authentication":{"scheme","value"}?}
+ *   and does one of three things:
+ *     knows the user:  userprofile_answer_with(answer, USER), returns 0
+ *     does not:        returns 0 without an answer; the next realm is asked, and at last it is 401
+ *     fails:           userprofile_answer_with(answer, REASON) or nothing, returns anything else;
+ *                      the reason goes to the logger and the next realm is asked
+ *   USER is {"username"?, "roles"?, "full_name"?, "email"?, "metadata"?, "groups"?, "dn"?};
+ *   username is by default the one in the credentials and required for an access_token; groups
+ *   and dn serve role mappings. An answer that is no such object is a failure.
+ *   NULL: the realm has no authenticator any more.
+ * Response
+ *   {}
+ * Status    0, 400 (no such realm), 403 (a restricted handle)
+ *
+ * `authenticate` is called on the thread of the call that needs it, perhaps on several at once,
+ * while the library holds no lock and no transaction. It may call the library, also on the same
+ * handle; there the realm whose authenticator runs on that thread is passed over. It must not
+ * throw or longjmp. An empty password is never passed on, since a directory would take it for an
+ * anonymous bind. Passwords that it has accepted are not remembered: it is asked each time.
+ * `release` may be NULL; it is called with `user_data` exactly once, when the function has been
+ * replaced, removed or refused, or the last handle of the store closed, and no call of it is
+ * under way any more, from whichever thread. The caller frees `response`, which may be NULL.
+ */
+int32_t userprofile_set_authenticator(struct userprofile *handle,
+                                      const char *realm,
+                                      size_t realm_len,
+                                      int32_t (*authenticate)(void *user_data,
+                                                              const char *credentials,
+                                                              size_t credentials_len,
+                                                              struct userprofile_answer *answer),
+                                      void *user_data,
+                                      void (*release)(void *user_data),
+                                      struct userprofile_json *response);
+
+/**
  * Create or refresh the profile of the user whose credentials are in the request.
  *
  * Request
  *   grant_type      string   required   "password", "access_token", or "authentication"
  *   username        string   with "password"
  *   password        string   with "password"
- *   access_token    string   with "access_token"; no store issues tokens yet, so this is a 401
- *   client_authentication    {"scheme":"SharedSecret","value":string}   only with "access_token"
+ *   access_token    string   with "access_token": what `userprofile_get_token` answered, a JWT
+ *                            that a jwt realm accepts, or what an authenticator knows
+ *   client_authentication    {"scheme":"SharedSecret","value":string}   only with a JWT
  *   authentication  object   with "authentication": a user whom the host has authenticated itself,
  *                            in the shape that `userprofile_authenticate` answers: username and
  *                            authentication_realm {"name","type"} required; roles, full_name,
- *                            email, metadata, authentication_type. Only on the host's own handle,
- *                            and only for a realm of the configuration.
+ *                            email, metadata, authentication_type; lookup_realm for a user who
+ *                            runs as another one. Only on the host's own handle, and only for
+ *                            realms of the configuration.
  * Response
  *   {"uid":string, "enabled":true, "last_synchronized":ms, "user":{"username","roles",
- *    "realm_name","email"?,"full_name"?}, "labels":object, "data":{},
+ *    "realm_name","realm_domain"?,"email"?,"full_name"?}, "labels":object, "data":{},
  *    "_doc":{"_primary_term":number,"_seq_no":number}}
- * Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name), 503
+ * Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name; a user with two
+ *           profiles because realms were joined later; no literal username), 503
  * Mirrors   POST /_security/profile/_activate
  *
- * A person keeps one uid for good. An unchanged profile that was activated less than 30 seconds
+ * A person keeps one uid for good, in all realms of one security domain. An unchanged profile that was activated less than 30 seconds
  * ago is answered without a write; a disabled one is enabled again. Never a version conflict,
  * however many activations run at once.
  */
@@ -476,13 +552,79 @@ int32_t userprofile_disable_user(const struct userprofile *handle,
                                  struct userprofile_json *response);
 
 /**
+ * Create or replace a role mapping: a rule, and the roles of those for whom it holds.
+ *
+ * Request
+ *   name             string     required   1 to 499 bytes
+ *   roles            string[]   a comma list too; or role_templates, not both
+ *   role_templates   [{"template":{"source":string} | string, "format":"string" | "json"}]
+ *                               static ones: the source is a role or, with the format "json", the
+ *                               JSON of a role or of a list; "string" is the default
+ *   rules            object     required; one of
+ *                                 {"field":{name:value}}      the field is this value, or one of
+ *                                                             these if it is a list
+ *                                 {"any":[rule,...]}   {"all":[rule,...]}
+ *                                 {"except":rule}             directly within "all"
+ *   enabled          bool       true
+ *   metadata         object     optional   no key with an underscore in front
+ *   refresh          "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"role_mapping":{"created":bool}}
+ * Status    0, 400, 401, 403, 413 (more than 1 MiB), 503
+ * Mirrors   PUT /_security/role_mapping/{name}
+ *
+ * Fields are username, dn, groups, realm.name and metadata.NAME, where the name may lead into
+ * objects by dots; null is the value of any other and of what a user does not have. A string with
+ * "*" in it is a wildcard pattern, and one between slashes a regular expression in Lucene's syntax;
+ * both match whole values. dn and groups are compared as distinguished names if they are such, and
+ * otherwise without regard to case. A list that a user has is matched by one of its elements.
+ * Patterns that are too complex together are a 400.
+ */
+int32_t userprofile_put_role_mapping(const struct userprofile *handle,
+                                     const char *request,
+                                     size_t request_len,
+                                     struct userprofile_json *response);
+
+/**
+ * Read role mappings.
+ *
+ * Request
+ *   name   string | string[]   optional   names or comma lists; all mappings without it
+ * Response
+ *   {name:{"enabled","roles" or "role_templates","rules","metadata"}, ...}  by name; rules and
+ *   templates as they were given
+ * Status    0, 400, 401, 403, 404 with {} (names given, none exists), 503
+ * Mirrors   GET /_security/role_mapping/{name}
+ */
+int32_t userprofile_get_role_mapping(const struct userprofile *handle,
+                                     const char *request,
+                                     size_t request_len,
+                                     struct userprofile_json *response);
+
+/**
+ * Delete a role mapping.
+ *
+ * Request
+ *   name      string   required
+ *   refresh   "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"found":true}
+ * Status    0, 400, 401, 403, 404 with {"found":false}, 503
+ * Mirrors   DELETE /_security/role_mapping/{name}
+ */
+int32_t userprofile_delete_role_mapping(const struct userprofile *handle,
+                                        const char *request,
+                                        size_t request_len,
+                                        struct userprofile_json *response);
+
+/**
  * Say who the caller is.
  *
  * Request
  *   {}
  * Response
  *   {"username", "roles", "full_name"|null, "email"|null, "metadata", "enabled":true,
- *    "authentication_realm":{"name","type"}, "lookup_realm":{"name","type"},
+ *    "authentication_realm":{"name","type","domain"?}, "lookup_realm":{"name","type","domain"?},
  *    "authentication_type"}; the host's own handle is the user "_host"
  * Status    0, 400, 401 (the user is gone or disabled), 503
  * Mirrors   GET /_security/_authenticate
@@ -499,8 +641,10 @@ int32_t userprofile_authenticate(const struct userprofile *handle,
  *   method    string            required   "GET", "PUT", "POST", "DELETE"
  *   path      string            required   with query: "/_security/profile/u_1,u_2?data=*";
  *                                          percent-encoding is undone
- *   headers   {name: string}    optional   "authorization": "Basic ..." acts as that user, and
- *                                          otherwise this handle acts; other headers are ignored
+ *   headers   {name: string}    optional   "authorization": "Basic ..." or "Bearer ..." (an access
+ *                                          token or a JWT) acts as that user, and otherwise this
+ *                                          handle acts; "es-client-authentication":
+ *                                          "SharedSecret ..." goes with a JWT; others are ignored
  *   body      object            optional   the JSON body
  * Response
  *   the body of the answer

@@ -3,7 +3,8 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Write};
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Barrier};
@@ -18,13 +19,15 @@ fn main() {
         let store = open(Path::new(path));
         match role.as_str() {
             "--activate" => activate_at_once(&store, 250),
+            "--activate-in-domain" => first_activations(&store, 24),
             "--update" => update_for_ever(&store, name),
             other => panic!("no such role: {other}"),
         }
         return;
     }
-    let tests: [(&str, fn()); 3] = [
+    let tests: [(&str, fn()); 4] = [
         ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
+        ("a_person_gets_one_uid_in_a_domain", a_person_gets_one_uid_in_a_domain),
         ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
         ("killed_writers_lose_no_acknowledged_update", killed_writers_lose_no_acknowledged_update),
     ];
@@ -36,7 +39,15 @@ fn main() {
 }
 
 fn open(directory: &Path) -> Store {
-    let config = json!({"path": directory, "password_hashing": {"memory_kib": 8, "iterations": 1}});
+    let config = json!({
+        "path": directory,
+        "password_hashing": {"memory_kib": 8, "iterations": 1},
+        "realms": {
+            "native": {"native1": {"order": 0}},
+            "external": {"ldap1": {"order": 1, "type": "ldap"}, "saml1": {"order": 2, "type": "saml"}},
+        },
+        "domains": {"people": {"realms": ["native1", "ldap1", "saml1"]}},
+    });
     Store::open(&config.to_string()).expect("the store opens")
 }
 
@@ -60,8 +71,11 @@ fn add_user(store: &Store, username: &str) -> String {
 /// Activates and answers the uid.
 fn activate(store: &Store, username: &str) -> String {
     let request = json!({"grant_type": "password", "username": username, "password": "secret-1"});
-    let profile: Value =
-        serde_json::from_str(&store.expect("activate", request.to_string())).expect("JSON");
+    uid(&store.expect("activate", request.to_string()))
+}
+
+fn uid(profile: &str) -> String {
+    let profile: Value = serde_json::from_str(profile).expect("JSON");
     profile["uid"].as_str().expect("a profile has a uid").to_owned()
 }
 
@@ -97,6 +111,80 @@ fn activate_at_once(store: &Store, threads: usize) {
             });
         }
     });
+}
+
+/// How many people enter a domain at once.
+const PEOPLE: usize = 40;
+
+/// Three processes activate the same new people at once, each person through three realms.
+fn a_person_gets_one_uid_in_a_domain() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    for person in 0..PEOPLE {
+        let request =
+            json!({"username": format!("person{person}"), "password": "secret-1", "roles": []});
+        store.expect("put_user", request.to_string());
+    }
+    let mut children: Vec<Child> =
+        (0..3).map(|_| spawn("--activate-in-domain", directory.path(), "")).collect();
+    for child in &mut children {
+        let mut ready = String::new();
+        let output = child.stdout.as_mut().expect("a pipe");
+        // One byte at a time, so that nothing of the uids is read here.
+        while !ready.ends_with('\n') {
+            let mut byte = [0];
+            output.read_exact(&mut byte).expect("the child says that it is ready");
+            ready.push(byte[0].into());
+        }
+    }
+    for child in &mut children {
+        child.stdin.as_mut().expect("a pipe").write_all(b"\n").expect("the child waits");
+    }
+    let mut uids: Vec<HashSet<String>> = vec![HashSet::new(); PEOPLE];
+    for child in children {
+        let output = child.wait_with_output().expect("the child ends");
+        assert!(output.status.success(), "an activation failed");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        for line in text.lines() {
+            let (person, uid) = line.split_once(' ').expect("a person and a uid");
+            uids[person.parse::<usize>().expect("a number")].insert(uid.to_owned());
+        }
+    }
+    assert!(uids.iter().all(|uids| uids.len() == 1), "{uids:?}");
+    assert_eq!(uids.iter().flatten().collect::<HashSet<_>>().len(), PEOPLE);
+}
+
+/// Activates every person in several threads, each time through the next realm.
+fn first_activations(store: &Store, threads: usize) {
+    println!("ready");
+    std::io::stdin().read_line(&mut String::new()).expect("a line when all are ready");
+    let barrier = Barrier::new(threads);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let barrier = &barrier;
+            scope.spawn(move || {
+                barrier.wait();
+                for person in 0..PEOPLE {
+                    let name = format!("person{person}");
+                    let uid = match (thread + person) % 3 {
+                        0 => activate(store, &name),
+                        1 => activate_asserted(store, &name, "ldap1", "ldap"),
+                        _ => activate_asserted(store, &name, "saml1", "saml"),
+                    };
+                    println!("{person} {uid}");
+                }
+            });
+        }
+    });
+}
+
+fn activate_asserted(store: &Store, username: &str, realm: &str, kind: &str) -> String {
+    let authentication = json!({
+        "username": username,
+        "authentication_realm": {"name": realm, "type": kind},
+    });
+    let request = json!({"grant_type": "authentication", "authentication": authentication});
+    uid(&store.expect("activate", request.to_string()))
 }
 
 fn five_hundred_threads_lose_nothing() {

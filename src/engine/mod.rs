@@ -13,8 +13,9 @@ use crate::identity::external::Authenticator;
 use crate::identity::login::Login;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
-    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_user, get,
-    get_token, get_user, invalidate_token, put_user, set_enabled, set_user_enabled, update_data,
+    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_role_mapping,
+    delete_user, get, get_role_mapping, get_token, get_user, invalidate_token, put_role_mapping,
+    put_user, set_enabled, set_user_enabled, update_data,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -37,6 +38,9 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &set_user_enabled::DISABLE_USER,
     &get_token::GET_TOKEN,
     &invalidate_token::INVALIDATE_TOKEN,
+    &put_role_mapping::PUT_ROLE_MAPPING,
+    &get_role_mapping::GET_ROLE_MAPPING,
+    &delete_role_mapping::DELETE_ROLE_MAPPING,
     &authenticate::AUTHENTICATE,
 ];
 

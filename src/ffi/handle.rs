@@ -103,14 +103,26 @@ impl userprofile {
 ///   map_reserve  size     "1tb"      address space taken at open; less where it is scarce
 ///   max_readers  number   1024       readers of all processes at once; the first opener decides
 ///   realms       object   one native realm "default_native"
-///                {"native":{NAME:{"order","enabled","cache.ttl","cache.max_users"}},
-///                 "external":{NAME:{"order","enabled","type"}}}
-///   anonymous.username          string   "_anonymous"
+///                {TYPE:{NAME:{"order":number,"enabled":bool, ...}}}, asked by order
+///     native     users of the store           cache.ttl, cache.max_users
+///     file       users in Elasticsearch's     files.users, files.users_roles, cache.ttl,
+///                files, read when they change cache.max_users
+///     jwt        JSON Web Tokens              Elasticsearch's settings of JWT realms; also
+///                                             pkc_jwkset, hmac_jwkset_path,
+///                                             client_authentication.shared_secret_path
+///     external   users whom the host          type: "ldap", ...; see
+///                authenticates                userprofile_set_authenticator
+///   domains      object   none    {NAME:{"realms":[...],
+///                "uid_generation":{"literal_username":bool,"suffix":string}}}: realms whose users
+///                of one name are one person
+///   anonymous    object   {"username":"_anonymous","roles":[]}: with roles, a login without
+///                credentials is this user
+///   token.timeout                time     "20m"    life of an access token, 1s to 1h
 ///   password_hashing            object   {"algorithm":"argon2id","memory_kib":19456,
 ///                                         "iterations":2,"parallelism":1}
 ///   profile.max_size            size     "10mb"   labels and data of one profile
-///   A size is a number of bytes or a string such as "10mb". Settings may be nested or dotted,
-///   with or without "xpack.security.authc." in front.
+///   A size is a number of bytes or a string such as "10mb", a time a string such as "20m".
+///   Settings may be nested or dotted, with or without "xpack.security.authc." in front.
 /// Response
 ///   {"path":string, "format":number, "read_only":bool}
 /// Status    0, 400 (config, path, newer format), 500 (damaged store), 503
@@ -136,16 +148,19 @@ pub unsafe extern "C" fn userprofile_open(
 /// Authenticate a user and get a handle with that user's privileges.
 ///
 /// Request
-///   username   string   required
-///   password   string   required
+///   username, password      string   of a native, file or external user; or
+///   access_token            string   what `userprofile_get_token` answered, or a JWT
+///   client_authentication   {"scheme":"SharedSecret","value":string}   optional, with a JWT
+///   Nothing at all is the anonymous user, if anonymous access is on.
 /// Response
 ///   what `userprofile_authenticate` answers for the user
 /// Status    0, 400, 401, 503
 /// Mirrors   the Authorization header of a request
 ///
 /// Every call on the new handle is checked against what the user may do at that moment: a user who
-/// is deleted or disabled later gets 401 from the next call on. Until roles can be defined, a user
-/// with the role "superuser" may do everything and any other only `userprofile_authenticate`.
+/// is deleted or disabled, a token that is invalidated or expires, get 401 from the next call on.
+/// Of an external user counts what the authenticator answered here. Until roles can be defined, a
+/// user with the role "superuser" may do everything and any other only `userprofile_authenticate`.
 /// On failure `*restricted` is NULL. The new handle is closed on its own, before or after `handle`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn userprofile_login(

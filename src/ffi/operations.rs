@@ -8,8 +8,9 @@ use super::json::userprofile_json;
 use crate::error::Result;
 use crate::operations::{
     Operation, activate::ACTIVATE, authenticate::AUTHENTICATE, change_password::CHANGE_PASSWORD,
-    delete_user::DELETE_USER, get::GET, get_user::GET_USER, put_user::PUT_USER,
-    set_enabled::DISABLE, set_enabled::ENABLE, set_user_enabled::DISABLE_USER,
+    delete_role_mapping::DELETE_ROLE_MAPPING, delete_user::DELETE_USER, get::GET,
+    get_role_mapping::GET_ROLE_MAPPING, get_user::GET_USER, put_role_mapping::PUT_ROLE_MAPPING,
+    put_user::PUT_USER, set_enabled::DISABLE, set_enabled::ENABLE, set_user_enabled::DISABLE_USER,
     set_user_enabled::ENABLE_USER, update_data::UPDATE_DATA,
 };
 
@@ -35,21 +36,24 @@ pub(super) unsafe fn call(
 ///   grant_type      string   required   "password", "access_token", or "authentication"
 ///   username        string   with "password"
 ///   password        string   with "password"
-///   access_token    string   with "access_token"; no store issues tokens yet, so this is a 401
-///   client_authentication    {"scheme":"SharedSecret","value":string}   only with "access_token"
+///   access_token    string   with "access_token": what `userprofile_get_token` answered, a JWT
+///                            that a jwt realm accepts, or what an authenticator knows
+///   client_authentication    {"scheme":"SharedSecret","value":string}   only with a JWT
 ///   authentication  object   with "authentication": a user whom the host has authenticated itself,
 ///                            in the shape that `userprofile_authenticate` answers: username and
 ///                            authentication_realm {"name","type"} required; roles, full_name,
-///                            email, metadata, authentication_type. Only on the host's own handle,
-///                            and only for a realm of the configuration.
+///                            email, metadata, authentication_type; lookup_realm for a user who
+///                            runs as another one. Only on the host's own handle, and only for
+///                            realms of the configuration.
 /// Response
 ///   {"uid":string, "enabled":true, "last_synchronized":ms, "user":{"username","roles",
-///    "realm_name","email"?,"full_name"?}, "labels":object, "data":{},
+///    "realm_name","realm_domain"?,"email"?,"full_name"?}, "labels":object, "data":{},
 ///    "_doc":{"_primary_term":number,"_seq_no":number}}
-/// Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name), 503
+/// Status    0, 400, 401 (credentials), 403, 500 (more than ten users of one name; a user with two
+///           profiles because realms were joined later; no literal username), 503
 /// Mirrors   POST /_security/profile/_activate
 ///
-/// A person keeps one uid for good. An unchanged profile that was activated less than 30 seconds
+/// A person keeps one uid for good, in all realms of one security domain. An unchanged profile that was activated less than 30 seconds
 /// ago is answered without a write; a disabled one is enabled again. Never a version conflict,
 /// however many activations run at once.
 #[unsafe(no_mangle)]
@@ -295,13 +299,91 @@ pub unsafe extern "C" fn userprofile_disable_user(
     boundary(response, || unsafe { call(&DISABLE_USER, handle, request, request_len) })
 }
 
+/// Create or replace a role mapping: a rule, and the roles of those for whom it holds.
+///
+/// Request
+///   name             string     required   1 to 499 bytes
+///   roles            string[]   a comma list too; or role_templates, not both
+///   role_templates   [{"template":{"source":string} | string, "format":"string" | "json"}]
+///                               static ones: the source is a role or, with the format "json", the
+///                               JSON of a role or of a list; "string" is the default
+///   rules            object     required; one of
+///                                 {"field":{name:value}}      the field is this value, or one of
+///                                                             these if it is a list
+///                                 {"any":[rule,...]}   {"all":[rule,...]}
+///                                 {"except":rule}             directly within "all"
+///   enabled          bool       true
+///   metadata         object     optional   no key with an underscore in front
+///   refresh          "true" | "false" | "wait_for"   checked
+/// Response
+///   {"role_mapping":{"created":bool}}
+/// Status    0, 400, 401, 403, 413 (more than 1 MiB), 503
+/// Mirrors   PUT /_security/role_mapping/{name}
+///
+/// Fields are username, dn, groups, realm.name and metadata.NAME, where the name may lead into
+/// objects by dots; null is the value of any other and of what a user does not have. A string with
+/// "*" in it is a wildcard pattern, and one between slashes a regular expression in Lucene's syntax;
+/// both match whole values. dn and groups are compared as distinguished names if they are such, and
+/// otherwise without regard to case. A list that a user has is matched by one of its elements.
+/// Patterns that are too complex together are a 400.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn userprofile_put_role_mapping(
+    handle: *const userprofile,
+    request: *const c_char,
+    request_len: usize,
+    response: *mut userprofile_json,
+) -> i32 {
+    // SAFETY: pointers as documented above.
+    boundary(response, || unsafe { call(&PUT_ROLE_MAPPING, handle, request, request_len) })
+}
+
+/// Read role mappings.
+///
+/// Request
+///   name   string | string[]   optional   names or comma lists; all mappings without it
+/// Response
+///   {name:{"enabled","roles" or "role_templates","rules","metadata"}, ...}  by name; rules and
+///   templates as they were given
+/// Status    0, 400, 401, 403, 404 with {} (names given, none exists), 503
+/// Mirrors   GET /_security/role_mapping/{name}
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn userprofile_get_role_mapping(
+    handle: *const userprofile,
+    request: *const c_char,
+    request_len: usize,
+    response: *mut userprofile_json,
+) -> i32 {
+    // SAFETY: pointers as documented above.
+    boundary(response, || unsafe { call(&GET_ROLE_MAPPING, handle, request, request_len) })
+}
+
+/// Delete a role mapping.
+///
+/// Request
+///   name      string   required
+///   refresh   "true" | "false" | "wait_for"   checked
+/// Response
+///   {"found":true}
+/// Status    0, 400, 401, 403, 404 with {"found":false}, 503
+/// Mirrors   DELETE /_security/role_mapping/{name}
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn userprofile_delete_role_mapping(
+    handle: *const userprofile,
+    request: *const c_char,
+    request_len: usize,
+    response: *mut userprofile_json,
+) -> i32 {
+    // SAFETY: pointers as documented above.
+    boundary(response, || unsafe { call(&DELETE_ROLE_MAPPING, handle, request, request_len) })
+}
+
 /// Say who the caller is.
 ///
 /// Request
 ///   {}
 /// Response
 ///   {"username", "roles", "full_name"|null, "email"|null, "metadata", "enabled":true,
-///    "authentication_realm":{"name","type"}, "lookup_realm":{"name","type"},
+///    "authentication_realm":{"name","type","domain"?}, "lookup_realm":{"name","type","domain"?},
 ///    "authentication_type"}; the host's own handle is the user "_host"
 /// Status    0, 400, 401 (the user is gone or disabled), 503
 /// Mirrors   GET /_security/_authenticate
@@ -322,8 +404,10 @@ pub unsafe extern "C" fn userprofile_authenticate(
 ///   method    string            required   "GET", "PUT", "POST", "DELETE"
 ///   path      string            required   with query: "/_security/profile/u_1,u_2?data=*";
 ///                                          percent-encoding is undone
-///   headers   {name: string}    optional   "authorization": "Basic ..." acts as that user, and
-///                                          otherwise this handle acts; other headers are ignored
+///   headers   {name: string}    optional   "authorization": "Basic ..." or "Bearer ..." (an access
+///                                          token or a JWT) acts as that user, and otherwise this
+///                                          handle acts; "es-client-authentication":
+///                                          "SharedSecret ..." goes with a JWT; others are ignored
 ///   body      object            optional   the JSON body
 /// Response
 ///   the body of the answer

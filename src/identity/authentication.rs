@@ -240,9 +240,7 @@ impl Identity {
     ) -> Result<Option<Subject>> {
         for configured in &self.realms.chain {
             let Source::Jwt { realm, authorization } = &configured.source else { continue };
-            let report = |level: Level, message: &str| {
-                store.report(level, &format!("realm [{}]: {message}", configured.realm.name));
-            };
+            let report = |level: Level, message: &str| store.report(level, message);
             let Some(principal) = realm.authenticate(jwt, secret, now, &report) else { continue };
             let subject = if authorization.is_empty() {
                 Some(self.mapped(store, &configured.realm, principal)?)

@@ -5,12 +5,15 @@ pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
 mod client_authentication;
+pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
 pub(crate) mod get;
+pub(crate) mod get_role_mapping;
 pub(crate) mod get_token;
 pub(crate) mod get_user;
 pub(crate) mod invalidate_token;
+pub(crate) mod put_role_mapping;
 pub(crate) mod put_user;
 mod request;
 pub(crate) mod set_enabled;
@@ -18,6 +21,7 @@ pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
 
 use crate::error::Result;
+use crate::json::Raw;
 
 pub(crate) use client_authentication::{SHARED_SECRET, client_authentication};
 pub(crate) use entry::{Call, Entry};
@@ -67,3 +71,10 @@ pub(crate) const READ_SECURITY: &[&str] = &["read_security", "manage_security", 
 
 /// The answer of operations that only say that they were done.
 const ACKNOWLEDGED: &str = r#"{"acknowledged":true}"#;
+
+/// What is wrong with the metadata of a user or role mapping, if anything.
+fn reserved_metadata(metadata: Option<Raw<'_>>) -> Option<String> {
+    let reserved =
+        metadata?.members().any(|(key, _)| key.string().is_some_and(|key| key.starts_with('_')));
+    reserved.then(|| "metadata keys may not start with [_]".to_owned())
+}

@@ -1,6 +1,6 @@
 //! `put_user`: create or replace a native user. Elasticsearch: PUT, POST /_security/user/{username}.
 
-use super::{Body, Call, Entry, MANAGE_SECURITY, Operation, Request, Route};
+use super::{Body, Call, Entry, MANAGE_SECURITY, Operation, Request, Route, reserved_metadata};
 use crate::error::{Error, Result};
 use crate::identity::passwords;
 use crate::identity::subject::Subject;
@@ -43,11 +43,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     if roles.is_none() {
         errors.push("roles are missing".to_owned());
     }
-    if metadata.is_some_and(|metadata| {
-        metadata.members().any(|(key, _)| key.string().is_some_and(|key| key.starts_with('_')))
-    }) {
-        errors.push("metadata keys may not start with [_]".to_owned());
-    }
+    errors.extend(reserved_metadata(metadata));
     errors.extend(secret.as_ref().and_then(Secret::error));
     let (Some(username), Some(roles), true) = (username, roles, errors.is_empty()) else {
         return Err(Error::validation(&errors));

@@ -10,16 +10,18 @@ pub(crate) enum Table {
     Users,
     Tokens,
     TokenOwners,
+    RoleMappings,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 6] = [
+    pub(super) const ALL: [Table; 7] = [
         Table::Records,
         Table::Uids,
         Table::Subjects,
         Table::Users,
         Table::Tokens,
         Table::TokenOwners,
+        Table::RoleMappings,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Table {
             Table::Users => "users",
             Table::Tokens => "tokens",
             Table::TokenOwners => "token_owners",
+            Table::RoleMappings => "role_mappings",
         }
     }
 

@@ -30,6 +30,9 @@ pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("disable_user", userprofile_disable_user),
     ("get_token", userprofile_get_token),
     ("invalidate_token", userprofile_invalidate_token),
+    ("put_role_mapping", userprofile_put_role_mapping),
+    ("get_role_mapping", userprofile_get_role_mapping),
+    ("delete_role_mapping", userprofile_delete_role_mapping),
     ("authenticate", userprofile_authenticate),
     ("rest", userprofile_rest),
 ];

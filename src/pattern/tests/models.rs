@@ -1,0 +1,168 @@
+//! Random patterns, against a naive matcher and another engine.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use regex::Regex;
+
+use crate::fuzzing;
+use crate::pattern::Pattern;
+
+/// A regular expression, to be written in Lucene's way and, if it knows the operators, in that of
+/// the `regex` crate, or to be matched naively.
+#[derive(Debug, Clone)]
+enum Model {
+    Text(String),
+    One(String),
+    Digits(u32, u32),
+    Sequence(Vec<Model>),
+    Either(Vec<Model>),
+    Both(Box<[Model; 2]>),
+    Not(Box<Model>),
+    Times(Box<Model>, u32, Option<u32>),
+}
+
+impl Model {
+    fn lucene(&self) -> String {
+        let all = |parts: &[Model]| parts.iter().map(Model::lucene).collect::<Vec<_>>();
+        match self {
+            Model::Text(text) => format!("\"{text}\""),
+            Model::One(class) => class.clone(),
+            Model::Digits(least, most) => format!("<{least}-{most}>"),
+            Model::Sequence(parts) => format!("(){}", all(parts).concat()),
+            Model::Either(parts) => format!("({})", all(parts).join("|")),
+            Model::Both(parts) => format!("({})", all(&parts[..]).join("&")),
+            Model::Not(inner) => format!("~({})", inner.lucene()),
+            Model::Times(inner, 0, None) => format!("({})*", inner.lucene()),
+            Model::Times(inner, 1, None) => format!("({})+", inner.lucene()),
+            Model::Times(inner, 0, Some(1)) => format!("({})?", inner.lucene()),
+            Model::Times(inner, least, None) => format!("({}){{{least},}}", inner.lucene()),
+            Model::Times(inner, least, Some(most)) => {
+                format!("({}){{{least},{most}}}", inner.lucene())
+            }
+        }
+    }
+
+    fn other(&self) -> Option<String> {
+        let all = |parts: &[Model]| parts.iter().map(Model::other).collect::<Option<Vec<_>>>();
+        Some(match self {
+            Model::Text(text) => format!("(?:{})", regex::escape(text)),
+            Model::One(class) => class.clone(),
+            Model::Sequence(parts) => all(parts)?.concat(),
+            Model::Either(parts) => format!("(?:{})", all(parts)?.join("|")),
+            Model::Times(inner, least, None) => format!("(?:{}){{{least},}}", inner.other()?),
+            Model::Times(inner, least, Some(most)) => {
+                format!("(?:{}){{{least},{most}}}", inner.other()?)
+            }
+            Model::Digits(..) | Model::Both(_) | Model::Not(_) => return None,
+        })
+    }
+
+    /// Where in `text` a match that starts at `start` may end.
+    fn ends(&self, text: &str, start: usize) -> BTreeSet<usize> {
+        let rest = &text[start..];
+        let all = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        match self {
+            Model::Text(wanted) if rest.starts_with(wanted) => [start + wanted.len()].into(),
+            Model::Text(_) => BTreeSet::new(),
+            Model::One(class) => {
+                let class = Regex::new(&format!("^(?s:{class})$")).unwrap();
+                let first = rest.chars().next().map(String::from);
+                first.iter().filter(|it| class.is_match(it)).map(|it| start + it.len()).collect()
+            }
+            Model::Digits(least, most) => all()
+                .filter(|end| *end > start)
+                .filter(|end| {
+                    let digits = &text[start..*end];
+                    let width = least.to_string().len();
+                    digits.bytes().all(|byte| byte.is_ascii_digit())
+                        && (width != most.to_string().len() || digits.len() == width)
+                        && digits.parse().is_ok_and(|number| (least..=most).contains(&&number))
+                })
+                .collect(),
+            Model::Sequence(parts) => parts.iter().fold([start].into(), |reached, part| {
+                reached.iter().flat_map(|at: &usize| part.ends(text, *at)).collect()
+            }),
+            Model::Either(parts) => parts.iter().flat_map(|part| part.ends(text, start)).collect(),
+            Model::Both(parts) => &parts[0].ends(text, start) & &parts[1].ends(text, start),
+            Model::Not(inner) => {
+                let inner = inner.ends(text, start);
+                all().filter(|end| *end >= start && !inner.contains(end)).collect()
+            }
+            Model::Times(inner, least, most) => {
+                let mut reached = BTreeSet::from([start]);
+                let mut ends = BTreeSet::new();
+                // More rounds than there are characters reach nothing new.
+                for round in 0..=most.unwrap_or(least + text.len() as u32) {
+                    if round >= *least {
+                        ends.extend(&reached);
+                    }
+                    reached = reached.iter().flat_map(|at| inner.ends(text, *at)).collect();
+                }
+                ends
+            }
+        }
+    }
+}
+
+fn models() -> impl Strategy<Value = Model> {
+    let class =
+        prop::sample::select(vec!["a", "b", ".", "[ab]", "[^a]", "[b-d1]", r"[^x\-]", r"[\]a]"]);
+    let leaf = prop_oneof![
+        4 => class.prop_map(|class| Model::One(class.to_owned())),
+        2 => "[ab.*|1\u{e9}]{0,3}".prop_map(Model::Text),
+        1 => (0..120u32, 0..120u32)
+            .prop_map(|(one, other)| Model::Digits(one.min(other), one.max(other))),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        let several = prop::collection::vec(inner.clone(), 1..4);
+        let times = (0..3u32, prop::option::of(0..3u32));
+        prop_oneof![
+            several.clone().prop_map(Model::Sequence),
+            several.prop_map(Model::Either),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| Model::Both(Box::new([a, b]))),
+            inner.clone().prop_map(|inner| Model::Not(Box::new(inner))),
+            (inner, times).prop_map(|(inner, (least, more))| {
+                Model::Times(Box::new(inner), least, more.map(|more| least + more))
+            }),
+        ]
+    })
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    "[abd1.|*\u{e9}\n]{0,6}|[0-9]{1,4}"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn regular_expressions_match_what_the_models_match(
+        model in models(),
+        texts in prop::collection::vec(texts(), 1..8),
+    ) {
+        let pattern = format!("/{}/", model.lucene());
+        let compiled = Pattern::parse(&pattern).unwrap();
+        let other = model.other().map(|other| Regex::new(&format!("^(?s:{other})$")).unwrap());
+        for text in texts {
+            let expected = model.ends(&text, 0).contains(&text.len());
+            prop_assert_eq!(compiled.matches(&text), expected, "{} {:?}", pattern, text);
+            if let Some(other) = &other {
+                prop_assert_eq!(expected, other.is_match(&text), "{} {:?}", pattern, text);
+            }
+        }
+    }
+
+    #[test]
+    fn wildcards_match_what_the_model_matches(pattern in r"[ab*?\\]{0,8}", text in r"[ab*\\]{0,8}") {
+        fuzzing::pattern(format!("{pattern}\n{text}").as_bytes());
+    }
+
+    #[test]
+    fn any_text_is_a_pattern_or_refused(
+        pattern in r#"/([ab.|&~@#"<>()\[\]{}0-9,^?*+-]|\\PC){0,24}/"#,
+        text in texts(),
+    ) {
+        fuzzing::pattern(format!("{pattern}\n{text}").as_bytes());
+    }
+}
