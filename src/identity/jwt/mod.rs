@@ -13,6 +13,8 @@ mod section;
 mod signature;
 mod source;
 mod subjects;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::sync::Arc;
