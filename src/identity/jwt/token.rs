@@ -31,7 +31,7 @@ impl<'a> Jwt<'a> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let is_encoded = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if !signature.bytes().all(is_encoded) {
+        if signature.len() % 4 == 1 || !signature.bytes().all(is_encoded) {
             return None;
         }
         Some(Self {

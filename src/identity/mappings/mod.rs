@@ -3,8 +3,6 @@
 mod dn;
 mod rules;
 mod templates;
-#[cfg(test)]
-mod tests;
 mod values;
 
 use std::collections::{HashMap, HashSet};

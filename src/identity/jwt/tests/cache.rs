@@ -14,8 +14,7 @@ fn replace(realm: &JwtRealm, token: &str, now_ms: i64) -> bool {
         return false;
     };
     let principal = Principal { username: "recalled".to_owned(), ..known.principal.clone() };
-    let expires_ms = known.expires_ms;
-    let verified = Verified { principal, expires_ms, keys: known.keys.clone() };
+    let verified = Verified { principal, keys: known.keys.clone() };
     realm.verified.remember(digest.unwrap(), Arc::new(verified), now_ms);
     true
 }
