@@ -19,8 +19,8 @@ pub(crate) const AUTHENTICATION: &str = "xpack.security.authc.";
 const DEFAULT_NATIVE: &str = "default_native";
 const DEFAULT_FILE: &str = "default_file";
 
-/// The types whose users only the library can vouch for.
-const INTERNAL: &[&str] = &["native", "jwt", "reserved"];
+/// The types of realm that the library answers itself.
+const INTERNAL: &[&str] = &["native", "file", "jwt", "reserved"];
 
 /// How a realm knows its users.
 pub(super) enum Source {
