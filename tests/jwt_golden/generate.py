@@ -175,7 +175,7 @@ def validation():
         accepts(sign()), at(3600), accepts(sign()), at(3659), accepts(sign()), at(3661), refuses(sign(), ME),
     ])
     case("jwt_expiry_of_a_remembered_token", f"{JWT}: what was verified once is not good for ever",
-         [accepts(token := sign()), accepts(token), at(3661), refuses(token, ME)])
+         [accepts(token := sign()), accepts(token), at(3661), refuses(token, ME), at(-61), refuses(token, ME), at(0), accepts(token)])
     case("jwt_issued_in_the_future", f"{JWT}: iat, and 60 seconds of clock skew", [
         at(-61), refuses(sign(), ME), at(-59), accepts(sign()),
     ])
