@@ -19,8 +19,8 @@
  *   Failures    A call returns the success document or throws userprofile::Error. A failed call has
  *               changed nothing.
  *   Ownership   Everything is owned by values; there is nothing to free or to close by hand.
- *   Threads     Any number of threads may call the const methods of one Store at once. Moving,
- *               assigning, set_clock and set_logger want the Store to themselves.
+ *   Threads     Any number of threads may call the const methods and set_authenticator of one Store
+ *               at once. Moving, assigning, set_clock and set_logger want the Store to themselves.
  *   Fork        In a child made by fork() every call throws an Error of status 503.
  */
 #ifndef USERPROFILE_HPP
@@ -29,9 +29,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -119,6 +121,13 @@ struct userprofile {
   using Logger = std::function<void(LogLevel level, std::string_view message)>;
 
   /**
+   * Takes credentials as JSON and answers whose they are, a user as JSON, or nothing, which
+   * declines them. What it throws is a failure, whose what() the logger hears. Credentials and user
+   * have the members that userprofile_set_authenticator documents. It may call the Store.
+   */
+  using Authenticator = std::function<std::optional<std::string>(std::string_view credentials)>;
+
+  /**
    * A handle on a profile store: the host's own (open), which may do everything, or a user's
    * (login), whose every call is checked against that user's privileges. The store is closed with
    * its last handle. Movable, not copyable. A Store that was moved from can be assigned or
@@ -138,7 +147,8 @@ struct userprofile {
 
     /**
      * A further handle on the same store, for the user who has these credentials:
-     * {"username","password"}. It may outlive this Store, and shares its clock and logger. 401.
+     * {"username","password"} or {"access_token","client_authentication"?}, or for the anonymous
+     * user: {}. It may outlive this Store, and shares its clock, logger and authenticators. 401.
      */
     Store login(std::string_view request) const {
       return Store(
@@ -152,8 +162,9 @@ struct userprofile {
 
     /**
      * Creates or refreshes the profile of the user whose credentials these are, and answers it:
-     * {"grant_type":"password","username","password"}, or on the host's handle
-     * {"grant_type":"authentication","authentication":{...}}. 400, 401.
+     * {"grant_type":"password","username","password"}, or
+     * {"grant_type":"access_token","access_token","client_authentication"?}, or on the host's
+     * handle {"grant_type":"authentication","authentication":{...}}. 400, 401.
      */
     std::string activate(std::string_view request) const {
       return run(userprofile_activate, request);
@@ -221,6 +232,46 @@ struct userprofile {
       return run(userprofile_disable_user, request);
     }
 
+    /**
+     * An access token for a user: {"grant_type","username"?,"password"?,"refresh_token"?,
+     * "scope"?} -> {"access_token","type":"Bearer","expires_in","refresh_token"?,"scope"?,
+     * "authentication"}. A refusal has OAuth2's form: its type is "invalid_grant" or the like. 400,
+     * 401 for a wrong password.
+     */
+    std::string get_token(std::string_view request) const {
+      return run(userprofile_get_token, request);
+    }
+
+    /**
+     * Ends tokens: {"token"}, {"refresh_token"}, or those of {"realm_name"?,"username"?} ->
+     * {"invalidated_tokens","previously_invalidated_tokens","error_count"}. 400, 404 if there are
+     * none.
+     */
+    std::string invalidate_token(std::string_view request) const {
+      return run(userprofile_invalidate_token, request);
+    }
+
+    /**
+     * Gives roles to users of jwt, file and external realms: {"name","roles" or "role_templates",
+     * "rules","enabled"?,"metadata"?} -> {"role_mapping":{"created":bool}}. 400.
+     */
+    std::string put_role_mapping(std::string_view request) const {
+      return run(userprofile_put_role_mapping, request);
+    }
+
+    /**
+     * Role mappings: {"name"?} -> a map from name to mapping, of all mappings without `name`. 404
+     * with the body {} if none of the names exists.
+     */
+    std::string get_role_mapping(std::string_view request = {}) const {
+      return run(userprofile_get_role_mapping, request);
+    }
+
+    /** Deletes a role mapping: {"name"} -> {"found":true}. 404. */
+    std::string delete_role_mapping(std::string_view request) const {
+      return run(userprofile_delete_role_mapping, request);
+    }
+
     /** Who this handle acts as: {"username","roles",...,"authentication_type"}. */
     std::string authenticate(std::string_view request = {}) const {
       return run(userprofile_authenticate, request);
@@ -252,6 +303,24 @@ struct userprofile {
       const auto callback = log ? Hooks::log : nullptr;
       check(userprofile_set_logger(handle_.get(), callback, &hooks()));
       hooks().logger.set(std::move(log));
+    }
+
+    /**
+     * Has `authenticate` answer for an external realm of the configuration, in the place of what
+     * answered before; an empty function declines all. Threads that log in call it, several at
+     * once. It is destroyed when nothing can call it any more: it was replaced, or the last Store
+     * of this open() is gone, and no call of it is under way. 400 for an unknown realm, 403 on a
+     * login's Store.
+     */
+    void set_authenticator(std::string_view realm, Authenticator authenticate) {
+      auto owned =
+          authenticate ? std::make_unique<Authenticator>(std::move(authenticate)) : nullptr;
+      const auto callback = owned ? call_authenticator : nullptr;
+      Answer answer;
+      // The library has the function from here on, even if it refuses it.
+      answer.text_unless_failed(
+          userprofile_set_authenticator(handle_.get(), realm.data(), realm.size(), callback,
+                                        owned.release(), delete_authenticator, answer.out()));
     }
 
     /** The C handle, for calls that this class lacks. It stays this Store's: do not close it. */
@@ -313,6 +382,29 @@ struct userprofile {
         userprofile_close(handle);
       }
     };
+
+    /* Nothing may be thrown through the C frames that call this. */
+    static std::int32_t call_authenticator(void *authenticator, const char *credentials,
+                                           std::size_t len, userprofile_answer *answer) noexcept {
+      const auto fail = [answer](std::string_view reason) {
+        userprofile_answer_with(answer, reason.data(), reason.size());
+        return 1;
+      };
+      try {
+        const auto &function = *static_cast<const Authenticator *>(authenticator);
+        const auto user = function({credentials, len});
+        if (user) userprofile_answer_with(answer, user->data(), user->size());
+        return 0;
+      } catch (const std::exception &failure) {
+        return fail(failure.what());
+      } catch (...) {
+        return fail("something was thrown that is no std::exception");
+      }
+    }
+
+    static void delete_authenticator(void *authenticator) noexcept {
+      delete static_cast<Authenticator *>(authenticator);
+    }
 
     /** An answer of the library, freed whatever happens to it. */
     class Answer {

@@ -1,8 +1,11 @@
+#define _POSIX_C_SOURCE 200809L
 #include "store.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -18,6 +21,11 @@ const struct named_operation operations[] = {
     {"change_password", userprofile_change_password},
     {"enable_user", userprofile_enable_user},
     {"disable_user", userprofile_disable_user},
+    {"get_token", userprofile_get_token},
+    {"invalidate_token", userprofile_invalidate_token},
+    {"put_role_mapping", userprofile_put_role_mapping},
+    {"get_role_mapping", userprofile_get_role_mapping},
+    {"delete_role_mapping", userprofile_delete_role_mapping},
     {"authenticate", userprofile_authenticate},
     {"rest", userprofile_rest},
     {NULL, NULL},
@@ -34,6 +42,26 @@ userprofile *open_test_store(void) {
 
 int32_t status_of(operation_fn *run, const userprofile *handle, const char *request) {
   return run(handle, request, USERPROFILE_NUL_TERMINATED, NULL);
+}
+
+int32_t log_in_and_out(const userprofile *handle, const char *request, size_t len,
+                       userprofile_json *response) {
+  userprofile *user = NULL;
+  int32_t status = userprofile_login(handle, request, len, &user, response);
+  userprofile_close(user);
+  return status;
+}
+
+void remove_folder(const char *path) {
+  DIR *folder = opendir(path);
+  const struct dirent *entry;
+  char file[4096];
+  while (folder && (entry = readdir(folder))) {
+    snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+    unlink(file); /* which . and .. refuse */
+  }
+  if (folder) closedir(folder);
+  if (rmdir(path) != 0) tap_note("%s could not be removed", path);
 }
 
 int expect(operation_fn *run, const userprofile *handle, const char *request, int32_t status,
@@ -64,8 +92,12 @@ static int is_error_document(json document, int32_t status) {
   char number[16];
   json error, causes, cause, member;
   if (status == USERPROFILE_NOT_FOUND &&
-      (json_is(document, "{}") || json_is(document, "{\"found\":false}"))) {
-    return 1; /* the forms of get_user and delete_user */
+      (json_is(document, "{}") || json_is(document, "{\"found\":false}") ||
+       json_member(document, "invalidated_tokens", &member))) {
+    return 1; /* the forms of get_user, delete_user and invalidate_token, and the like */
+  }
+  if (json_member(document, "error", &error) && *error.at == '"') {
+    return status == USERPROFILE_BAD_REQUEST && is_text(document, "error_description"); /* OAuth2 */
   }
   snprintf(number, sizeof number, "%d", (int)status);
   return json_member(document, "status", &member) && json_is(member, number) &&

@@ -26,6 +26,13 @@ userprofile *open_test_store(void);
 /* Calls with a NUL-terminated request and frees the answer. */
 int32_t status_of(operation_fn *run, const userprofile *handle, const char *request);
 
+/* Logs in, and closes the user's handle at once; `login` with the signature of an operation. */
+int32_t log_in_and_out(const userprofile *handle, const char *request, size_t len,
+                       userprofile_json *response);
+
+/* Removes a store, which is a folder of files only. */
+void remove_folder(const char *path);
+
 /* One test: the call returns `status`, and `expected` ("$any" matches anything) is what it answers.
  */
 int expect(operation_fn *run, const userprofile *handle, const char *request, int32_t status,

@@ -37,12 +37,20 @@ static void no_log(void *user_data, int32_t level, const char *message, size_t l
   (void)user_data, (void)level, (void)message, (void)len;
 }
 
+static int32_t nobody(void *user_data, const char *credentials, size_t len,
+                      userprofile_answer *answer) {
+  (void)user_data, (void)credentials, (void)len, (void)answer;
+  return 0;
+}
+
+static void count_up(void *count) { ++*(int *)count; }
+
 static int every_call_is_unavailable(void) {
   const struct named_operation *operation;
   userprofile *user = store;
   userprofile_json response;
   int64_t now = 0;
-  int mistakes = 0;
+  int mistakes = 0, releases = 0;
   for (operation = operations; operation->name; operation++) {
     int32_t status = operation->run(store, "{}", 2, &response);
     if (status != USERPROFILE_UNAVAILABLE || !answer_is_sound(status, &response)) {
@@ -56,6 +64,9 @@ static int every_call_is_unavailable(void) {
   mistakes += user != NULL;
   mistakes += userprofile_set_clock(store, fixed_clock, &now) != USERPROFILE_UNAVAILABLE;
   mistakes += userprofile_set_logger(store, no_log, NULL) != USERPROFILE_UNAVAILABLE;
+  mistakes += userprofile_set_authenticator(store, "ldap1", 5, nobody, &releases, count_up, NULL) !=
+              USERPROFILE_UNAVAILABLE;
+  mistakes += releases != 1;
   return mistakes;
 }
 

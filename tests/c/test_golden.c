@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "store.h"
 #include "tap.h"
@@ -271,19 +270,6 @@ static int replay_step(struct replay *replay, json step) {
     return has_only(step, of_reopen) && replay_reopen(replay, step, value);
   }
   return has_only(step, of_call) && replay_call(replay, step);
-}
-
-/* Removes a store, which is a folder of files only. */
-static void remove_folder(const char *path) {
-  DIR *folder = opendir(path);
-  const struct dirent *entry;
-  char file[4096];
-  while (folder && (entry = readdir(folder))) {
-    snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
-    unlink(file); /* which . and .. refuse */
-  }
-  if (folder) closedir(folder);
-  if (rmdir(path) != 0) tap_note("%s could not be removed", path);
 }
 
 static int reopens(json steps) {

@@ -29,6 +29,16 @@ static const struct sample {
     {"change_password", "{\"username\":\"me@example.com\",\"password\":\"third-horse\"}"},
     {"enable_user", "{\"username\":\"me@example.com\"}"},
     {"disable_user", "{\"username\":\"me@example.com\"}"},
+    {"get_token",
+     "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\","
+     "\"scope\":\"all\"}"},
+    {"invalidate_token", "{\"realm_name\":\"default_native\",\"username\":\"me@example.com\"}"},
+    {"put_role_mapping",
+     "{\"name\":\"new\",\"roles\":[\"r\"],\"rules\":{\"all\":[{\"field\":{\"username\":[\"a*\","
+     "\"/b+/\"]}},{\"except\":{\"field\":{\"metadata.n\":1}}}]},\"enabled\":false,\"metadata\":"
+     "{\"k\":[1]},\"refresh\":\"true\"}"},
+    {"get_role_mapping", "{\"name\":[\"mine\"]}"},
+    {"delete_role_mapping", "{\"name\":\"mine\",\"refresh\":\"false\"}"},
     {"authenticate", "{ }"},
     {"rest", "{\"method\":\"PUT\",\"path\":\"/_security/profile/" UID
              "/_disable\",\"headers\":{\"x\":\"y\"},\"body\":null}"},
@@ -74,19 +84,22 @@ static int refused(operation_fn *run, const char *request) {
   return answers(run, request, strlen(request), USERPROFILE_BAD_REQUEST);
 }
 
-/* The profile and the users, to see whether refused requests left a trace. */
+/* The profile, the users and the role mappings, to see whether refused requests left a trace. */
 static char *contents(void) {
-  userprofile_json profile, users;
+  userprofile_json profile, users, mappings;
   char *text;
   userprofile_get(store, "{\"uid\":\"" UID "\",\"data\":\"*\"}", USERPROFILE_NUL_TERMINATED,
                   &profile);
   userprofile_get_user(store, "{}", 2, &users);
-  text = malloc(profile.len + users.len + 1);
+  userprofile_get_role_mapping(store, "{}", 2, &mappings);
+  text = malloc(profile.len + users.len + mappings.len + 1);
   if (!text) tap_bail_out("out of memory");
   strcpy(text, profile.data);
   strcat(text, users.data);
+  strcat(text, mappings.data);
   userprofile_json_free(&profile);
   userprofile_json_free(&users);
+  userprofile_json_free(&mappings);
   return text;
 }
 
@@ -96,7 +109,9 @@ static void open_filled_store(void) {
                 "{\"username\":\"me@example.com\",\"password\":\"other-horse\",\"roles\":[]}") ||
       status_of(userprofile_activate, store, sample_of(&operations[0])->request) ||
       status_of(userprofile_update_data, store,
-                "{\"uid\":\"" UID "\",\"data\":{\"app1\":{\"key1\":1}}}")) {
+                "{\"uid\":\"" UID "\",\"data\":{\"app1\":{\"key1\":1}}}") ||
+      status_of(userprofile_put_role_mapping, store,
+                "{\"name\":\"mine\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"dn\":null}}}")) {
     tap_bail_out("the store cannot be filled");
   }
 }
@@ -228,7 +243,8 @@ static void unknown_members(const struct named_operation *operation) {
 
 static void deep_nesting(const struct named_operation *operation) {
   enum { DEPTH = 200000 };
-  static const char *const before[] = {"", "{\"data\":", "{\"metadata\":{\"a\":", "{\"body\":"};
+  static const char *const before[] = {
+      "", "{\"data\":", "{\"metadata\":{\"a\":", "{\"body\":", "{\"rules\":"};
   static const char *const brackets[] = {"[", "{\"a\":"};
   char *request = malloc(DEPTH * 5 + 64);
   size_t i, b;
@@ -294,6 +310,9 @@ static void repeated_keys(void) {
       {userprofile_put_user,
        "{\"username\":\"dup\",\"password\":\"abcdef\",\"roles\":[],\"metadata\":{\"a\":1,\"a\":1}"
        "}"},
+      {userprofile_get_token, "{\"grant_type\":\"password\",\"grant_type\":\"password\"}"},
+      {userprofile_put_role_mapping,
+       "{\"name\":\"dup\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"dn\":\"a\",\"dn\":\"a\"}}}"},
       {userprofile_rest, "{\"method\":\"GET\",\"path\":\"/_security/user\",\"method\":\"GET\"}"},
       {userprofile_rest, "{\"method\":\"PUT\",\"path\":\"/_security/profile/" UID
                          "/_data\",\"body\":{\"data\":{\"a\":1,\"a\":2}}}"},
@@ -358,14 +377,6 @@ static int32_t open_and_close(const userprofile *unused, const char *config, siz
   int32_t status = userprofile_open(config, len, &handle, response);
   (void)unused;
   userprofile_close(handle);
-  return status;
-}
-
-static int32_t log_in_and_out(const userprofile *handle, const char *request, size_t len,
-                              userprofile_json *response) {
-  userprofile *user = NULL;
-  int32_t status = userprofile_login(handle, request, len, &user, response);
-  userprofile_close(user);
   return status;
 }
 

@@ -71,6 +71,72 @@ static void *activate_and_log_in(void *argument) {
   return NULL;
 }
 
+/* Copies the string member of an answer, with its quotes. */
+static void copy_member(char *to, size_t size, const userprofile_json *answer, const char *name) {
+  json value = {"", 0};
+  if (answer->data) json_member(json_text(answer->data), name, &value);
+  snprintf(to, size, "%.*s", (int)value.len, value.at);
+}
+
+/* Gets tokens, uses them, refreshes them, and ends them. */
+static void *use_tokens(void *argument) {
+  struct worker *worker = argument;
+  char access[256], refresh[256], request[512];
+  int round;
+  for (round = 0; round < ROUNDS; round++) {
+    userprofile *user = NULL;
+    userprofile_json tokens = ask(worker, userprofile_get_token,
+                                  "{\"grant_type\":\"password\"," LOG_IN "}", USERPROFILE_OK);
+    copy_member(access, sizeof access, &tokens, "access_token");
+    copy_member(refresh, sizeof refresh, &tokens, "refresh_token");
+    userprofile_json_free(&tokens);
+    snprintf(request, sizeof request, "{\"access_token\":%s}", access);
+    worker->failures += userprofile_login(worker->store, request, USERPROFILE_NUL_TERMINATED, &user,
+                                          NULL) != USERPROFILE_OK;
+    snprintf(request, sizeof request, "{\"grant_type\":\"refresh_token\",\"refresh_token\":%s}",
+             refresh);
+    must(worker, userprofile_get_token, request);
+    snprintf(request, sizeof request, "{\"token\":%s}", access);
+    must(worker, userprofile_invalidate_token, request);
+    worker->failures +=
+        status_of(userprofile_authenticate, user, "{}") != USERPROFILE_UNAUTHENTICATED;
+    userprofile_close(user);
+  }
+  return NULL;
+}
+
+/* Puts, reads and deletes a role mapping of its own. */
+static void *map_roles(void *argument) {
+  struct worker *worker = argument;
+  char put[256], name[64];
+  int round;
+  snprintf(name, sizeof name, "{\"name\":\"mapping%d\"}", worker->number);
+  snprintf(put, sizeof put,
+           "{\"name\":\"mapping%d\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"username\":\"*\"}}}",
+           worker->number);
+  for (round = 0; round < ROUNDS; round++) {
+    must(worker, userprofile_put_role_mapping, put);
+    must(worker, userprofile_get_role_mapping, name);
+    must(worker, userprofile_delete_role_mapping, name);
+  }
+  return NULL;
+}
+
+static char shared_refresh_token[256];
+static char refreshed[THREADS][256];
+
+static void *refresh_the_same(void *argument) {
+  struct worker *worker = argument;
+  char request[512];
+  userprofile_json tokens;
+  snprintf(request, sizeof request, "{\"grant_type\":\"refresh_token\",\"refresh_token\":%s}",
+           shared_refresh_token);
+  tokens = ask(worker, userprofile_get_token, request, USERPROFILE_OK);
+  copy_member(refreshed[worker->number], sizeof *refreshed, &tokens, "access_token");
+  userprofile_json_free(&tokens);
+  return NULL;
+}
+
 /* The number after the first `name` in the text. */
 static long number_after(const char *text, const char *name) {
   const char *at = text ? strstr(text, name) : NULL;
@@ -143,6 +209,18 @@ static void check_counter(const userprofile *store) {
   userprofile_json_free(&response);
 }
 
+static void check_one_refresh(const userprofile *store) {
+  userprofile_json tokens;
+  int i, others = 0;
+  userprofile_get_token(store, "{\"grant_type\":\"password\"," LOG_IN "}",
+                        USERPROFILE_NUL_TERMINATED, &tokens);
+  copy_member(shared_refresh_token, sizeof shared_refresh_token, &tokens, "refresh_token");
+  userprofile_json_free(&tokens);
+  tap_ok(run_in_threads(store, refresh_the_same) == 0, "%d threads refresh one token", THREADS);
+  for (i = 1; i < THREADS; i++) others += strcmp(refreshed[0], refreshed[i]) != 0;
+  tap_ok(others == 0 && *refreshed[0] == '"', "and get the same new one");
+}
+
 /* The store goes with its last handle, whichever thread closes it. */
 static void *close_it(void *handle) {
   userprofile_close(handle);
@@ -176,6 +254,9 @@ int main(void) {
          THREADS);
   tap_ok(run_in_threads(store, count) == 0, "%d threads write under if_seq_no", THREADS);
   check_counter(store);
+  tap_ok(run_in_threads(store, use_tokens) == 0, "%d threads get and end tokens", THREADS);
+  check_one_refresh(store);
+  tap_ok(run_in_threads(store, map_roles) == 0, "%d threads map roles", THREADS);
   close_from_threads(store);
   return tap_done();
 }

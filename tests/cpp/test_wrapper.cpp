@@ -1,50 +1,21 @@
 // userprofile.hpp: what it adds to the C interface. What the operations answer is tested in C.
-#include <userprofile.hpp>
-
 #include <stdlib.h>
 
 #include <array>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <thread>
 #include <type_traits>
 #include <vector>
 
-#include "../c/tap.h"
+#include "support.hpp"
 
 std::string type_of_failure(const userprofile::Store &store, const std::string &request);
+void authenticators();
 
 namespace {
 
-using Error = userprofile::Error;
-using Store = userprofile::Store;
-
-/* Cheap hashing, so that what is tested is this library and not argon2. */
-constexpr const char *hashing =
-    R"("password_hashing":{"memory_kib":8,"iterations":1,"parallelism":1}})";
-const std::string config = std::string(R"({"path":":temporary:",)") + hashing;
-constexpr const char *put_ana =
-    R"({"username":"ana","password":"other-horse","roles":["superuser"]})";
-constexpr const char *log_in_ana = R"({"username":"ana","password":"other-horse"})";
-constexpr const char *activate_ana =
-    R"({"grant_type":"password","username":"ana","password":"other-horse"})";
-
-bool contains(const std::string &text, const std::string &part) {
-  return text.find(part) != text.npos;
-}
-
-/* The error that `call` throws, or the end of the program. */
-template <class Call>
-Error failure_of(Call call) {
-  try {
-    call();
-  } catch (const Error &error) {
-    return error;
-  }
-  tap_bail_out("the call did not fail");
-  throw std::logic_error("not reached");
-}
+std::optional<std::string> nobody(std::string_view) { return {}; }
 
 /* A user `ana` with a profile, and its uid. */
 std::string fill(const Store &store) {
@@ -105,6 +76,51 @@ void operations() {
   tap_ok(store.delete_user(R"({"username":"ana"})") == R"({"found":true})", "delete_user");
 }
 
+/* The string member of an answer. */
+std::string member(const std::string &answer, const std::string &name) {
+  const std::string before = "\"" + name + "\":\"";
+  const std::size_t start = answer.find(before) + before.size();
+  return answer.substr(start, answer.find('"', start) - start);
+}
+
+void tokens() {
+  const auto store = Store::open(config);
+  const std::string uid = fill(store);
+  const std::string pair = store.get_token(activate_ana);
+  const std::string access = member(pair, "access_token");
+  tap_ok(contains(store.login(R"({"access_token":")" + access + R"("})").answer(),
+                  R"("authentication_type":"token")"),
+         "get_token gives a token to log in with");
+  tap_ok(
+      member(store.activate(R"({"grant_type":"access_token","access_token":")" + access + R"("})"),
+             "uid") == uid,
+      "or to activate with");
+  tap_ok(contains(store.get_token(R"({"grant_type":"refresh_token","refresh_token":")" +
+                                  member(pair, "refresh_token") + R"("})"),
+                  R"("access_token")"),
+         "get_token refreshes it");
+  tap_ok(contains(store.invalidate_token(R"({"token":")" + access + R"("})"),
+                  R"("invalidated_tokens":1)"),
+         "invalidate_token");
+  const auto refused = failure_of(
+      [&] { store.get_token(R"({"grant_type":"refresh_token","refresh_token":"none"})"); });
+  tap_ok(refused.status() == USERPROFILE_BAD_REQUEST && refused.type() == "invalid_grant" &&
+             refused.reason() == "could not refresh the requested token",
+         "a refusal in OAuth2's form: %s", refused.what());
+}
+
+void role_mappings() {
+  const auto store = Store::open(config);
+  tap_ok(store.put_role_mapping(
+             R"({"name":"m","roles":["r"],"rules":{"field":{"username":"ana"}}})") ==
+             R"({"role_mapping":{"created":true}})",
+         "put_role_mapping");
+  tap_ok(contains(store.get_role_mapping(), R"({"m":{)"), "get_role_mapping of all");
+  tap_ok(contains(store.get_role_mapping(R"({"name":"m"})"), R"({"m":{)"), "get_role_mapping");
+  tap_ok(store.delete_role_mapping(R"({"name":"m"})") == R"({"found":true})",
+         "delete_role_mapping");
+}
+
 void failures() {
   auto store = Store::open(config);
   const auto missing =
@@ -128,7 +144,9 @@ void failures() {
   tap_ok(failure_of([&] { store.get("{}"); }).status() == USERPROFILE_BAD_REQUEST &&
              failure_of([&] { store.login("{}"); }).status() == USERPROFILE_BAD_REQUEST &&
              failure_of([&] { store.set_clock({}); }).status() == USERPROFILE_BAD_REQUEST &&
-             failure_of([&] { store.set_logger({}); }).status() == USERPROFILE_BAD_REQUEST,
+             failure_of([&] { store.set_logger({}); }).status() == USERPROFILE_BAD_REQUEST &&
+             failure_of([&] { store.set_authenticator("ldap1", nobody); }).status() ==
+                 USERPROFILE_BAD_REQUEST,
          "calls on a moved-from store throw");
 }
 
@@ -302,11 +320,14 @@ void threads() {
 int main() {
   types();
   operations();
+  tokens();
+  role_mappings();
   failures();
   error_documents();
   clocks();
   loggers();
   moves();
   threads();
+  authenticators();
   return tap_done();
 }
