@@ -2,7 +2,6 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod authentication;
-
 pub(crate) mod domains;
 pub(crate) mod external;
 mod file;

@@ -94,11 +94,11 @@ pub(crate) fn refresh(
     store.write(move |txn| {
         let mut old = record::find(txn, &token, now)?.ok_or_else(unknown)?;
         let subject = old.subject()?;
-        let refreshed = old.refresh.as_mut().ok_or_else(unknown)?;
-        check(refreshed, token.id.age(now), &client, now)?;
         if !identity.is_there(&reports, txn, &subject)? {
             return Err(unknown());
         }
+        let refreshed = old.refresh.as_mut().ok_or_else(unknown)?;
+        check(refreshed, token.id.age(now), &client, now)?;
         let is_first = refreshed.successor.is_none();
         let Successor { id, salt } = *refreshed.successor.get_or_insert(new);
         let access = token.secret.successor(&salt, Kind::Access)?;
