@@ -2,10 +2,15 @@
 //! that are made of them.
 
 use super::two_lines;
+use crate::error::Result;
 use crate::identity::mappings::{Facts, Rule};
 use crate::identity::principal::Principal;
 use crate::json::{Raw, check};
-use crate::pattern::Pattern;
+use crate::pattern::{BUDGET, Pattern};
+
+fn parse(pattern: &str) -> Result<Pattern> {
+    Pattern::parse_within(pattern, &mut { BUDGET })
+}
 
 /// A line with a pattern and a text: the pattern can be read or is refused, a wildcard matches what
 /// the model matches, and a regular expression is what its complement is not.
@@ -14,7 +19,7 @@ pub fn pattern(bytes: &[u8]) {
     let (Ok(pattern), Ok(text)) = (std::str::from_utf8(pattern), std::str::from_utf8(text)) else {
         return;
     };
-    let compiled = match Pattern::parse(pattern) {
+    let compiled = match parse(pattern) {
         Ok(compiled) => compiled,
         Err(error) => {
             assert_eq!(error.status(), 400);
@@ -38,7 +43,7 @@ pub fn pattern(bytes: &[u8]) {
         (format!("/({expression})|#/"), matches),
         (format!("/(()({expression})){{1}}/"), matches),
     ] {
-        if let Ok(compiled) = Pattern::parse(&law) {
+        if let Ok(compiled) = parse(&law) {
             assert_eq!(compiled.matches(text), expected, "{law:?} {text:?}");
         }
     }
