@@ -21,14 +21,16 @@ fn main() {
             "--activate" => activate_at_once(&store, 250),
             "--activate-in-domain" => first_activations(&store, 24),
             "--update" => update_for_ever(&store, name),
+            "--refresh" => refresh_as_told(&store),
             other => panic!("no such role: {other}"),
         }
         return;
     }
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 5] = [
         ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
         ("a_person_gets_one_uid_in_a_domain", a_person_gets_one_uid_in_a_domain),
         ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
+        ("refreshing_in_two_processes_gives_one_pair", refreshing_in_two_processes_gives_one_pair),
         ("killed_writers_lose_no_acknowledged_update", killed_writers_lose_no_acknowledged_update),
     ];
     for (name, test) in &tests {
@@ -223,6 +225,48 @@ fn five_hundred_threads_lose_nothing() {
         seen += app.len();
     }
     assert_eq!(seen, THREADS);
+}
+
+/// Two processes are told to refresh the same token, again and again.
+fn refreshing_in_two_processes_gives_one_pair() {
+    const ROUNDS: usize = 50;
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    add_user(&store, "ana");
+    let mut children = [0; 2].map(|_| spawn("--refresh", directory.path(), ""));
+    let mut ends = children.each_mut().map(|child| {
+        let input = child.stdin.take().expect("it is a pipe");
+        let lines = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
+        (input, lines)
+    });
+    for _ in 0..ROUNDS {
+        let request = json!({"grant_type": "password", "username": "ana", "password": "secret-1"});
+        let answer = store.expect("get_token", request.to_string());
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        let refresh = answer["refresh_token"].as_str().expect("a refresh token");
+        for (input, _) in &mut ends {
+            writeln!(input, "{refresh}").expect("the child listens");
+        }
+        let [left, right] = ends
+            .each_mut()
+            .map(|(_, lines)| lines.next().expect("the child answers").expect("UTF-8"));
+        assert_eq!(left, right, "one refresh token was replaced twice");
+    }
+    drop(ends);
+    for mut child in children {
+        assert!(child.wait().expect("it ends").success());
+    }
+}
+
+/// Refreshes each token of the standard input and writes the tokens that it gets.
+fn refresh_as_told(store: &Store) {
+    for token in std::io::stdin().lines() {
+        let token = token.expect("UTF-8");
+        let request = json!({"grant_type": "refresh_token", "refresh_token": token}).to_string();
+        let answer = store.expect("get_token", request);
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        println!("{} {}", answer["access_token"], answer["refresh_token"]);
+    }
 }
 
 /// Two processes update and say so; both are killed at a random moment, again and again.

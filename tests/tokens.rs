@@ -441,3 +441,252 @@ proptest! {
         play(domain, &steps);
     }
 }
+
+#[test]
+fn refreshing_at_once_gives_one_pair() {
+    const THREADS: usize = 8;
+    let fixture = Fixture::temporary(false);
+    let (_, refresh) = tokens(&fixture.store, 0);
+    let barrier = Barrier::new(THREADS);
+    let mut pairs: Vec<(String, String)> = std::thread::scope(|scope| {
+        let refresh = || {
+            barrier.wait();
+            pair(&call(&fixture.store, "get_token", &by_refresh(&refresh)))
+        };
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(refresh)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(pairs.len(), THREADS);
+    pairs.dedup();
+    assert_eq!(pairs.len(), 1);
+    assert!(access(&fixture.store, &pairs[0].0).is_ok());
+}
+
+/// Whatever comes first, no token outlives the invalidation of all of them but those that were
+/// asked for with the password meanwhile; and every token is counted by one caller.
+#[test]
+fn invalidating_and_refreshing_at_once_leaves_nothing() {
+    const GRANTS: usize = 300;
+    let fixture = Fixture::temporary(false);
+    let store = &fixture.store;
+    let first: Vec<(String, String)> = (0..GRANTS).map(|_| tokens(store, 0)).collect();
+    let barrier = Barrier::new(4);
+    let (pairs, counts) = std::thread::scope(|scope| {
+        let refresh = |grants: &[(String, String)]| {
+            barrier.wait();
+            let refreshed = grants.iter().rev().map(|(_, refresh)| {
+                let answer = call(store, "get_token", &by_refresh(refresh));
+                (answer.0 == 0).then(|| pair(&answer))
+            });
+            refreshed.flatten().collect::<Vec<_>>()
+        };
+        let invalidate = |request: Value| {
+            barrier.wait();
+            call(store, "invalidate_token", &request)
+        };
+        let (left, right) = first.split_at(GRANTS / 2);
+        let refreshing = [scope.spawn(move || refresh(left)), scope.spawn(move || refresh(right))];
+        let invalidating = [
+            scope.spawn(move || invalidate(json!({"username": "ana"}))),
+            scope.spawn(move || invalidate(json!({"realm_name": "native1"}))),
+        ];
+        let pairs: Vec<_> =
+            refreshing.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        (pairs, invalidating.map(|thread| thread.join().unwrap()))
+    });
+    for (access_token, refresh) in first.iter().chain(&pairs) {
+        assert_eq!(access(store, access_token), Err(EXPIRED.to_owned()));
+        let answer = call(store, "get_token", &by_refresh(refresh));
+        assert_eq!(answer, refused("token has been invalidated"));
+    }
+    let invalidated = counts.iter().map(|(_, count)| count["invalidated_tokens"].as_u64().unwrap());
+    assert_eq!(invalidated.sum::<u64>(), 2 * (first.len() + pairs.len()) as u64);
+}
+
+#[test]
+fn hostile_tokens_are_unknown() {
+    let fixture = Fixture::temporary(false);
+    let store = &fixture.store;
+    let (good, refresh) = tokens(store, 0);
+    let (other, other_refresh) = tokens(store, 0);
+    let with = |token: &str, from: usize, to: usize, source: &str| {
+        format!("{}{}{}", &token[..from], &source[from..to], &token[to..])
+    };
+    let mut hostile: Vec<String> = [
+        " ",
+        ".",
+        "..",
+        "a",
+        "=",
+        "====",
+        "\u{0}",
+        "\u{e9}",
+        "\u{1f600}",
+        "a.b.c",
+        "AAAA",
+        "null",
+        "-_-_",
+        "%00",
+        "Bearer x",
+    ]
+    .map(str::to_owned)
+    .into();
+    hostile.extend([
+        "a".repeat(1 << 20),
+        "\u{1f600}".repeat(16),
+        good.repeat(2),
+        format!("{good}="),
+        format!(" {good}"),
+        format!("{good}\n"),
+        good.replace('a', "\u{e9}"),
+        good.to_uppercase(),
+        URL_SAFE_NO_PAD.encode([0; 48]),
+        URL_SAFE_NO_PAD.encode([0xff; 48]),
+        // The record of one token with the secret of another, and the other way round.
+        with(&good, 21, 64, &other),
+        with(&good, 1, 21, &other),
+        with(&good, 21, 64, &refresh),
+        with(&refresh, 21, 64, &other_refresh),
+        with(&refresh, 21, 64, &good),
+        // The right bytes under the mark of the other kind.
+        with(&good, 0, 2, &refresh),
+        with(&refresh, 0, 2, &good),
+    ]);
+    hostile.extend((1..good.len()).map(|len| good[..len].to_owned()));
+    // Each character changed in turn: no part of a token goes unchecked.
+    for index in 0..good.len() {
+        let changed = if &good[index..=index] == "A" { "B" } else { "A" };
+        hostile.push(format!("{}{changed}{}", &good[..index], &good[index + 1..]));
+    }
+    let nothing = json!({"invalidated_tokens": 0, "previously_invalidated_tokens": 0,
+        "error_count": 0});
+    for token in hostile.iter().chain([&refresh]) {
+        assert!(access(store, token).is_err_and(|reason| reason.starts_with("unable to")));
+        let answer = call(store, "invalidate_token", &json!({"token": token}));
+        assert_eq!(answer, (404, nothing.clone()), "{token:?}");
+    }
+    for token in hostile.iter().chain([&good]) {
+        let answer = call(store, "get_token", &by_refresh(token));
+        assert_eq!(answer, refused(NO_REFRESH), "{token:?}");
+        let answer = call(store, "invalidate_token", &json!({"refresh_token": token}));
+        assert_eq!(answer, (404, nothing.clone()), "{token:?}");
+    }
+    // An empty one counts as none.
+    let (status, answer) = call(store, "get_token", &by_refresh(""));
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid_request")));
+    let (status, answer, _) = store.login(br#"{"access_token":""}"#);
+    assert!(matches!(status, 400 | 401), "{answer}");
+    assert!(access(store, &good).is_ok());
+    assert_eq!(call(store, "get_token", &by_refresh(&refresh)).0, 0);
+}
+
+#[test]
+fn tokens_of_a_full_store_can_be_invalidated() {
+    let config = json!({"path": ":temporary:", "durability": "none", "max_size": "1mb",
+        "password_hashing": {"memory_kib": 8, "iterations": 1}});
+    let store = Store::open(&config.to_string()).unwrap();
+    let user = json!({"username": "ana", "password": USERS[0].2, "roles": []});
+    store.expect("put_user", user.to_string());
+    let mut given = Vec::new();
+    let status = loop {
+        let answer = call(&store, "get_token", &by_password(0));
+        if answer.0 != 0 {
+            break answer.0;
+        }
+        given.push(pair(&answer));
+    };
+    assert_eq!(status, 503);
+    let (access_token, refresh) = given.pop().unwrap();
+    assert_eq!(call(&store, "invalidate_token", &json!({"token": access_token})).0, 0);
+    let (status, count) = call(&store, "invalidate_token", &json!({"username": "ana"}));
+    assert_eq!(status, 0, "{count}");
+    assert_eq!(count["invalidated_tokens"], 2 * given.len() + 1);
+    assert_eq!(
+        call(&store, "get_token", &by_refresh(&refresh)),
+        refused("token has been invalidated")
+    );
+    for (access_token, _) in given {
+        assert_eq!(access(&store, &access_token), Err(EXPIRED.to_owned()));
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_no_harm() {
+    let fixture = Fixture::temporary(false);
+    let store = &fixture.store;
+    let set = |now: i64| fixture.clock.store(now, Ordering::SeqCst);
+    let (access_token, refresh) = tokens(store, 0);
+    let first = pair(&call(store, "get_token", &by_refresh(&refresh)));
+    for now in [START - HOUR, 0, -HOUR, i64::MIN] {
+        set(now);
+        assert!(access(store, &access_token).is_ok());
+        assert_eq!(pair(&call(store, "get_token", &by_refresh(&refresh))), first);
+        let (access_token, refresh) = tokens(store, 0);
+        assert!(access(store, &access_token).is_ok());
+        let (access_token, _) = pair(&call(store, "get_token", &by_refresh(&refresh)));
+        assert!(access(store, &access_token).is_ok());
+    }
+    set(i64::MAX);
+    assert_eq!(access(store, &access_token), Err(UNKNOWN.to_owned()));
+    assert_eq!(call(store, "get_token", &by_refresh(&refresh)), refused(NO_REFRESH));
+    set(START);
+    assert_eq!(call(store, "invalidate_token", &json!({"username": "ana"})).0, 0);
+}
+
+/// Every file below `directory`.
+fn bytes_below(directory: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            bytes.extend(bytes_below(&path));
+        } else {
+            bytes.extend(std::fs::read(path).unwrap());
+        }
+    }
+    bytes
+}
+
+fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[test]
+fn no_secret_is_in_the_files_of_a_store() {
+    let fixture = Fixture::open(&|directory| directory.join("store"), false);
+    let store = &fixture.store;
+    let mut given = Vec::new();
+    for user in 0..USERS.len() {
+        let (access, refresh) = tokens(store, user);
+        let next = pair(&call(store, "get_token", &by_refresh(&refresh)));
+        let last = pair(&call(store, "get_token", &by_refresh(&next.1)));
+        given.extend([access, refresh, next.0, next.1, last.0, last.1]);
+    }
+    let own = fixture.login(0);
+    let (status, answer) = call(&own, "get_token", &json!({"grant_type": "client_credentials"}));
+    assert_eq!(status, 0, "{answer}");
+    given.push(answer["access_token"].as_str().unwrap().to_owned());
+    call(store, "invalidate_token", &json!({"username": "ben"}));
+    let Fixture { store, directory, .. } = fixture;
+    drop((own, store));
+    let bytes = bytes_below(&directory.path().join("store"));
+    for token in &given {
+        let secret = &URL_SAFE_NO_PAD.decode(token).unwrap()[16..];
+        let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        // The hash shows that the secret is what is looked for.
+        assert!(holds(&bytes, &Sha256::digest(secret)), "the hash of a token is not there");
+        for form in [token.as_bytes(), &token.as_bytes()[22..], secret, &secret[..16]] {
+            assert!(!holds(&bytes, form), "a token is in the store");
+        }
+        for form in [hex.clone(), hex.to_uppercase()] {
+            assert!(!holds(&bytes, form.as_bytes()), "a token is in the store in hexadecimal");
+        }
+    }
+    for (username, _, password) in USERS {
+        assert!(holds(&bytes, username.as_bytes()), "{username} is not there");
+        let encoded = base64::engine::general_purpose::STANDARD.encode(password);
+        for form in [password, encoded.trim_end_matches('=')] {
+            assert!(!holds(&bytes, form.as_bytes()), "a password is in the store");
+        }
+    }
+}

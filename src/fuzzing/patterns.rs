@@ -2,15 +2,10 @@
 //! that are made of them.
 
 use super::two_lines;
-use crate::error::Result;
 use crate::identity::mappings::{Facts, Rule};
 use crate::identity::principal::Principal;
 use crate::json::{Raw, check};
-use crate::pattern::{BUDGET, Pattern};
-
-fn parse(pattern: &str) -> Result<Pattern> {
-    Pattern::parse_within(pattern, &mut { BUDGET })
-}
+use crate::pattern::Pattern;
 
 /// A line with a pattern and a text: the pattern can be read or is refused, a wildcard matches what
 /// the model matches, and a regular expression is what its complement is not.
@@ -19,7 +14,7 @@ pub fn pattern(bytes: &[u8]) {
     let (Ok(pattern), Ok(text)) = (std::str::from_utf8(pattern), std::str::from_utf8(text)) else {
         return;
     };
-    let compiled = match parse(pattern) {
+    let compiled = match Pattern::parse(pattern) {
         Ok(compiled) => compiled,
         Err(error) => {
             assert_eq!(error.status(), 400);
@@ -43,7 +38,7 @@ pub fn pattern(bytes: &[u8]) {
         (format!("/({expression})|#/"), matches),
         (format!("/(()({expression})){{1}}/"), matches),
     ] {
-        if let Ok(compiled) = parse(&law) {
+        if let Ok(compiled) = Pattern::parse(&law) {
             assert_eq!(compiled.matches(text), expected, "{law:?} {text:?}");
         }
     }

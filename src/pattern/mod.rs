@@ -13,7 +13,7 @@ use terms::{ANY, EVERYTHING, Id, Terms};
 
 use crate::error::{Error, Result};
 
-/// What a pattern may ordinarily cost to compile, in terms and steps. Compiling takes time and memory in
+/// What one pattern may cost to compile, in terms and steps. Compiling takes time and memory in
 /// proportion, so this bounds both: the automaton has fewer than 100,000 states.
 pub(crate) const BUDGET: u32 = 500_000;
 
@@ -35,6 +35,12 @@ enum Fault {
 }
 
 impl Pattern {
+    /// Compiles `text`.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        Self::parse_within(text, &mut { BUDGET })
+    }
+
     /// Compiles `text` and takes what that costs from `budget`, which several patterns may share.
     pub(crate) fn parse_within(text: &str, budget: &mut u32) -> Result<Self> {
         let automaton = Terms::new(budget).and_then(|mut terms| {

@@ -37,14 +37,14 @@ pub(crate) fn delete(txn: &mut WriteTxn<'_>, name: &str) -> Result<bool> {
     txn.delete(Table::RoleMappings, &name_key(name))
 }
 
-/// The mapping `name` as the member `name:{...}`.
+/// The mapping `name` as the member `"name":{...}` of an object.
 pub(crate) fn get(txn: &impl Read, name: &str) -> Result<Option<String>> {
     let key = name_key(name);
     let stored = txn.get(Table::RoleMappings, &key)?;
     stored.map(|stored| Ok(read(&key, stored)?.0.to_owned())).transpose()
 }
 
-/// Every mapping as a member, by name.
+/// Every mapping as a member `"name":{...}` of an object, by name.
 pub(crate) fn all(txn: &impl Read) -> Result<Vec<String>> {
     let mut mappings = Vec::new();
     txn.scan(Table::RoleMappings, &[], &mut |key, stored| {
@@ -54,7 +54,7 @@ pub(crate) fn all(txn: &impl Read) -> Result<Vec<String>> {
     Ok(mappings)
 }
 
-/// A stored mapping as a member, and the value of that.
+/// A stored mapping as a member of an object, and what it is without its name.
 fn read<'a>(key: &[u8], stored: &'a [u8]) -> Result<(&'a str, Raw<'a>)> {
     let (text, members) = check_members(stored).map_err(|error| damaged(key, error.reason()))?;
     let member = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));

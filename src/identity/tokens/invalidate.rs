@@ -1,4 +1,6 @@
 //! Tokens that are good no longer: one by one, or all of a user or realm.
+//!
+//! That is a matter of safety and adds nothing, so it is done in a full store too.
 
 use std::sync::Arc;
 
@@ -30,7 +32,7 @@ impl Invalidated {
 /// Invalidates the token `token` of this kind, and not the one that was given with it.
 pub(crate) fn invalidate(store: &Store, token: &str, kind: Kind, now: i64) -> Result<Invalidated> {
     let Some(token) = Token::parse(token, kind) else { return Ok(Invalidated::default()) };
-    store.write(move |txn| {
+    store.shrink(move |txn| {
         let mut count = Invalidated::default();
         if let Some(mut record) = record::find(txn, &token, now)? {
             record.token(kind).into_iter().for_each(|token| count.mark(token));
@@ -53,7 +55,7 @@ pub(crate) fn invalidate_all(
     let mut total = Invalidated::default();
     for start in (0..ids.len()).step_by(AT_ONCE) {
         let all = ids.clone();
-        let count = store.write(move |txn| {
+        let count = store.shrink(move |txn| {
             let mut count = Invalidated::default();
             for id in all.iter().skip(start).take(AT_ONCE) {
                 invalidate_record(txn, *id, &all, now, &mut count)?;

@@ -8,8 +8,6 @@ mod invalidate;
 mod record;
 mod token;
 
-use std::sync::Arc;
-
 use super::authentication::Identity;
 use super::subject::Subject;
 use crate::error::{Error, Result};
@@ -82,21 +80,23 @@ pub(crate) fn create(
 /// Makes the tokens that take the place of those with this refresh token, if their user is still
 /// there.
 pub(crate) fn refresh(
-    store: &Arc<Store>,
-    identity: &Arc<Identity>,
+    store: &Store,
+    identity: &Identity,
     token: &str,
     client: Client,
     now: i64,
 ) -> Result<Issued> {
     let token = Token::parse(token, Kind::Refresh).ok_or_else(unknown)?;
-    let (reports, identity) = (store.clone(), identity.clone());
+    // Asked before the transaction, for it may mean to read a file.
+    let subject = store.read(|txn| {
+        let subject = record::find(txn, &token, now)?.ok_or_else(unknown)?.subject()?;
+        let is_there = identity.is_there(store, txn, &subject)?;
+        is_there.then_some(subject).ok_or_else(unknown)
+    })?;
+    let expires = now.saturating_add(identity.token_timeout_ms);
     let new = Successor { id: Id::new(now)?, salt: token::random()? };
     store.write(move |txn| {
         let mut old = record::find(txn, &token, now)?.ok_or_else(unknown)?;
-        let subject = old.subject()?;
-        if !identity.is_there(&reports, txn, &subject)? {
-            return Err(unknown());
-        }
         let refreshed = old.refresh.as_mut().ok_or_else(unknown)?;
         check(refreshed, token.id.age(now), &client, now)?;
         let is_first = refreshed.successor.is_none();
@@ -106,7 +106,7 @@ pub(crate) fn refresh(
         let record = if is_first {
             let record = Record {
                 access: Hashed::new(&access),
-                expires: now.saturating_add(identity.token_timeout_ms),
+                expires,
                 refresh: Some(Refresh::new(&refresh, client.to_stored())),
                 subject: old.subject.clone(),
             };
@@ -117,7 +117,7 @@ pub(crate) fn refresh(
         } else {
             record::get(txn, id, now)?.ok_or_else(unknown)?
         };
-        Ok(Issued::new(id, access, refresh, &record, subject))
+        Ok(Issued::new(id, access, refresh, &record, subject.clone()))
     })
 }
 
@@ -153,3 +153,6 @@ impl Issued {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

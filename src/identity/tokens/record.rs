@@ -15,10 +15,10 @@ use crate::store::{Read, Table, WriteTxn};
 
 /// A record is kept until its refresh token has been expired for an hour: 25 hours. No access
 /// token lives as long.
-const KEPT_MS: i64 = 25 * 60 * 60 * 1000;
+pub(super) const KEPT_MS: i64 = 25 * 60 * 60 * 1000;
 
 /// Old records that one write takes away, at most.
-const CLEARED_AT_ONCE: usize = 16;
+pub(super) const CLEARED_AT_ONCE: usize = 16;
 
 const ACCESS_INVALIDATED: u8 = 1;
 const REFRESHABLE: u8 = 2;
@@ -103,7 +103,7 @@ impl Record {
         [&[flags], &expires[..], &self.access.hash, &refreshing, self.subject.as_bytes()].concat()
     }
 
-    fn read(bytes: &[u8]) -> Result<Self> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self> {
         let mut rest = Rest(bytes);
         let [flags] = rest.array()?;
         let hashed = |hash, flag| Hashed { hash, invalidated: flags & flag != 0 };

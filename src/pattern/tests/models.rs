@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use regex::Regex;
 
-use super::parse;
 use crate::fuzzing;
+use crate::pattern::Pattern;
 
 /// A regular expression, to be written in Lucene's way and, if it knows the operators, in that of
 /// the `regex` crate, or to be matched naively.
@@ -142,7 +142,7 @@ proptest! {
         texts in prop::collection::vec(texts(), 1..8),
     ) {
         let pattern = format!("/{}/", model.lucene());
-        let compiled = parse(&pattern).unwrap();
+        let compiled = Pattern::parse(&pattern).unwrap();
         let other = model.other().map(|other| Regex::new(&format!("^(?s:{other})$")).unwrap());
         for text in texts {
             let expected = model.ends(&text, 0).contains(&text.len());
