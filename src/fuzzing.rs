@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // What is unwrapped here must hold as well.
 
 mod patterns;
+mod tokens;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ use crate::profile::filter::Filter;
 use crate::profile::merge;
 
 pub use patterns::pattern;
+pub use tokens::jwt;
 
 /// `check` agrees with `serde_json` about the grammar, and the walkers about the meaning.
 pub fn json_check(bytes: &[u8]) {
@@ -343,5 +345,10 @@ mod tests {
     #[test]
     fn seeds_of_pattern() {
         run_seeds("pattern", super::pattern);
+    }
+
+    #[test]
+    fn seeds_of_jwt() {
+        run_seeds("jwt", super::jwt);
     }
 }

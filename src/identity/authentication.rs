@@ -345,7 +345,7 @@ impl Identity {
 
     fn file(&self) -> Option<(&Realm, &FileRealm)> {
         self.realms.chain.iter().find_map(|configured| match &configured.source {
-            Source::File(file) => Some((&configured.realm, file)),
+            Source::File(file) => Some((&configured.realm, &**file)),
             _ => None,
         })
     }

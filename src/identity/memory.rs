@@ -1,6 +1,6 @@
 //! A bounded, expiring memory of what has been verified, so that the next time is cheap.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -28,10 +28,14 @@ pub(super) struct Memory<V> {
     entries: Mutex<Entries<V>>,
 }
 
-/// Values and the times until which they count, in milliseconds since 1970.
+/// Until when a value counts, in milliseconds since 1970, and its number, as several may have one
+/// time.
+type End = (i64, u64);
+
 struct Entries<V> {
-    values: HashMap<Digest, (V, i64)>,
-    by_time: BTreeSet<(i64, Digest)>,
+    values: HashMap<Digest, (V, End)>,
+    by_end: BTreeMap<End, Digest>,
+    next_number: u64,
 }
 
 impl<V: Clone> Memory<V> {
@@ -39,7 +43,7 @@ impl<V: Clone> Memory<V> {
         let mut key = [0; 32];
         // Without randomness nothing is remembered, which is slow and safe.
         let entries = getrandom::fill(&mut key).map_or(0, |()| limits.entries);
-        let empty = Entries { values: HashMap::new(), by_time: BTreeSet::new() };
+        let empty = Entries { values: HashMap::new(), by_end: BTreeMap::new(), next_number: 0 };
         Self { key, limits: Limits { entries, ..limits }, entries: Mutex::new(empty) }
     }
 
@@ -58,24 +62,25 @@ impl<V: Clone> Memory<V> {
 
     pub(super) fn recall(&self, digest: &Digest, now: i64) -> Option<V> {
         let entries = self.lock();
-        entries.values.get(digest).filter(|(_, until)| now < *until).map(|(value, _)| value.clone())
+        let (value, (until, _)) = entries.values.get(digest)?;
+        (now < *until).then(|| value.clone())
     }
 
     /// Remembers `value` until `ttl` after `now`, and forgets what no longer counts or is too
     /// much.
     pub(super) fn remember(&self, digest: Digest, value: V, now: i64) {
-        let until = now.saturating_add(self.limits.ttl_ms);
         let mut guard = self.lock();
         let entries = &mut *guard;
-        if let Some((_, before)) = entries.values.insert(digest, (value, until)) {
-            entries.by_time.remove(&(before, digest));
+        let end = (now.saturating_add(self.limits.ttl_ms), entries.next_number);
+        entries.next_number += 1;
+        if let Some((_, before)) = entries.values.insert(digest, (value, end)) {
+            entries.by_end.remove(&before);
         }
-        entries.by_time.insert((until, digest));
-        while let Some(&(until, oldest)) = entries.by_time.first()
-            && (until <= now || entries.by_time.len() > self.limits.entries)
+        entries.by_end.insert(end, digest);
+        while let Some(first) = entries.by_end.first_entry()
+            && (first.key().0 <= now || entries.values.len() > self.limits.entries)
         {
-            entries.by_time.pop_first();
-            entries.values.remove(&oldest);
+            entries.values.remove(&first.remove());
         }
     }
 
@@ -84,3 +89,7 @@ impl<V: Clone> Memory<V> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+mod tests;

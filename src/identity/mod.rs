@@ -5,7 +5,7 @@ pub(crate) mod authentication;
 pub(crate) mod domains;
 pub(crate) mod external;
 mod file;
-mod jwt;
+pub(crate) mod jwt;
 pub(crate) mod login;
 pub(crate) mod mappings;
 mod memory;

@@ -19,19 +19,16 @@ pub(crate) const AUTHENTICATION: &str = "xpack.security.authc.";
 const DEFAULT_NATIVE: &str = "default_native";
 const DEFAULT_FILE: &str = "default_file";
 
-/// Where a realm of a temporary store finds its users unless configured: nowhere.
-const EMPTY_FILE: &str = "/dev/null";
-
-/// The types whose users only the library can vouch for.
-const INTERNAL: &[&str] = &["native", "jwt", "reserved"];
+/// The types of realm that the library answers itself.
+const INTERNAL: &[&str] = &["native", "file", "jwt", "reserved"];
 
 /// How a realm knows its users.
 pub(super) enum Source {
     /// The users of the store.
     Native(PasswordCache),
-    File(FileRealm),
+    File(Box<FileRealm>),
     Jwt {
-        realm: JwtRealm,
+        realm: Box<JwtRealm>,
         /// The realms that know the roles of its users; without any, role mappings do.
         authorization: Vec<String>,
     },
@@ -180,7 +177,8 @@ fn source(
         match (configured, directory) {
             (Some(path), _) if path.is_absolute() => Ok(path),
             (path, Some(directory)) => Ok(directory.join(path.unwrap_or_else(|| name.into()))),
-            (None, None) => Ok(PathBuf::from(EMPTY_FILE)),
+            // No file has the empty path, so this realm has no users.
+            (None, None) => Ok(PathBuf::new()),
             (Some(_), None) => Err(Error::illegal_argument(format!(
                 "[{AUTHENTICATION}{key}] must be an absolute path, for a temporary store has no \
                  directory of its own"
@@ -191,13 +189,13 @@ fn source(
         "native" => Source::Native(PasswordCache::new(cache(settings, at)?)),
         "file" => {
             let (users, roles) = (path("users")?, path("users_roles")?);
-            Source::File(FileRealm::open(&users, &roles, cache(settings, at)?)?)
+            Source::File(Box::new(FileRealm::open(&users, &roles, cache(settings, at)?)?))
         }
         "jwt" => Source::Jwt {
             authorization: settings
                 .strings(&format!("{at}.authorization_realms"))?
                 .unwrap_or_default(),
-            realm: JwtRealm::configure(settings, at)?,
+            realm: Box::new(JwtRealm::configure(settings, at)?),
         },
         _ if at.starts_with("realms.external.") => Source::External(ExternalRealm::default()),
         _ => {

@@ -168,3 +168,7 @@ fn read(path: &Path) -> Content {
     }
     Ok(Some(bytes))
 }
+
+#[cfg(test)]
+#[path = "watched_tests.rs"]
+mod tests;

@@ -36,6 +36,7 @@ enum Fault {
 
 impl Pattern {
     /// Compiles `text`.
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(text: &str) -> Result<Self> {
         Self::parse_within(text, &mut { BUDGET })
     }

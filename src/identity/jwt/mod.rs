@@ -13,6 +13,8 @@ mod section;
 mod signature;
 mod source;
 mod subjects;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::sync::Arc;
@@ -43,7 +45,6 @@ pub(crate) struct JwtRealm {
 /// What is remembered of a token that was verified.
 struct Verified {
     principal: Principal,
-    expires_ms: i64,
     /// What it was verified with; with other keys it counts no more.
     keys: Arc<KeySet>,
 }
@@ -99,13 +100,12 @@ impl JwtRealm {
         let keys = self.keys.of(algorithm, report).ok_or("there are no keys for its [alg]")?;
         let digest = self.verified.digest(&[jwt.text().as_bytes()]);
         let known = digest.as_ref().and_then(|digest| self.verified.recall(digest, now_ms));
-        if let Some(known) = known
-            && Arc::ptr_eq(&known.keys, &keys)
-            && !self.rules.is_expired(known.expires_ms, now_ms)
-        {
+        if let Some(known) = known.filter(|known| Arc::ptr_eq(&known.keys, &keys)) {
+            self.rules.check_times(jwt, now_ms)?;
             return Ok(known);
         }
-        let expires_ms = self.rules.check(jwt, now_ms)?;
+        self.rules.check(jwt)?;
+        self.rules.check_times(jwt, now_ms)?;
         let kid = match jwt.header().member("kid") {
             Some(kid) => Some(kid.string().ok_or("its header [kid] is no string")?),
             None => None,
@@ -114,7 +114,7 @@ impl JwtRealm {
             return Err("its signature is of none of the keys".to_owned());
         }
         let principal = self.person.of(jwt, &self.rules)?;
-        let verified = Arc::new(Verified { principal, expires_ms, keys });
+        let verified = Arc::new(Verified { principal, keys });
         if let Some(digest) = digest {
             self.verified.remember(digest, verified.clone(), now_ms);
         }

