@@ -40,8 +40,8 @@ type RestRequest struct {
 	Method string `json:"method,omitzero"` // required, for example "PUT"
 	Path   string `json:"path,omitzero"`   // required, with its query: "/_security/profile/u_1?data=*"
 
-	// Headers are HTTP headers, by names whose case does not matter. "authorization" may be Basic; without
-	// it the Store's own identity acts.
+	// Headers are HTTP headers, by names whose case does not matter. "authorization" may be Basic or Bearer,
+	// with "es-client-authentication" for some JWTs; without it the Store's own identity acts.
 	Headers map[string]string `json:"headers,omitzero"`
 
 	// Body is the body, if the call has one.

@@ -62,6 +62,28 @@ static inline int32_t userprofile_go_set_clock(userprofile *handle, int enabled,
 static inline int32_t userprofile_go_set_logger(userprofile *handle, int enabled, uintptr_t hooks) {
 	return userprofile_set_logger(handle, enabled ? userprofile_go_log_hook : NULL, (void *)hooks);
 }
+
+extern int32_t userprofile_go_authenticate(
+	uintptr_t authenticator, char *credentials, size_t len, userprofile_answer *answer);
+extern void userprofile_go_release(uintptr_t authenticator);
+
+static int32_t userprofile_go_authenticate_hook(
+	void *user_data, const char *credentials, size_t len, userprofile_answer *answer) {
+	return userprofile_go_authenticate((uintptr_t)user_data, (char *)credentials, len, answer);
+}
+
+static void userprofile_go_release_hook(void *user_data) {
+	userprofile_go_release((uintptr_t)user_data);
+}
+
+static inline userprofile_go_answer userprofile_go_set_authenticator(
+	userprofile *handle, const char *realm, size_t len, uintptr_t authenticator) {
+	userprofile_go_answer answer = {0};
+	answer.status = userprofile_set_authenticator(handle, realm, len,
+		authenticator ? userprofile_go_authenticate_hook : NULL, (void *)authenticator,
+		authenticator ? userprofile_go_release_hook : NULL, &answer.response);
+	return answer;
+}
 */
 import "C"
 
@@ -88,19 +110,24 @@ const (
 
 // operations maps the name of each operation to its C function.
 var operations = map[string]C.userprofile_go_operation{
-	"activate":        C.userprofile_go_operation(C.userprofile_activate),
-	"get":             C.userprofile_go_operation(C.userprofile_get),
-	"update_data":     C.userprofile_go_operation(C.userprofile_update_data),
-	"enable":          C.userprofile_go_operation(C.userprofile_enable),
-	"disable":         C.userprofile_go_operation(C.userprofile_disable),
-	"put_user":        C.userprofile_go_operation(C.userprofile_put_user),
-	"get_user":        C.userprofile_go_operation(C.userprofile_get_user),
-	"delete_user":     C.userprofile_go_operation(C.userprofile_delete_user),
-	"change_password": C.userprofile_go_operation(C.userprofile_change_password),
-	"enable_user":     C.userprofile_go_operation(C.userprofile_enable_user),
-	"disable_user":    C.userprofile_go_operation(C.userprofile_disable_user),
-	"authenticate":    C.userprofile_go_operation(C.userprofile_authenticate),
-	"rest":            C.userprofile_go_operation(C.userprofile_rest),
+	"activate":            C.userprofile_go_operation(C.userprofile_activate),
+	"get":                 C.userprofile_go_operation(C.userprofile_get),
+	"update_data":         C.userprofile_go_operation(C.userprofile_update_data),
+	"enable":              C.userprofile_go_operation(C.userprofile_enable),
+	"disable":             C.userprofile_go_operation(C.userprofile_disable),
+	"put_user":            C.userprofile_go_operation(C.userprofile_put_user),
+	"get_user":            C.userprofile_go_operation(C.userprofile_get_user),
+	"delete_user":         C.userprofile_go_operation(C.userprofile_delete_user),
+	"change_password":     C.userprofile_go_operation(C.userprofile_change_password),
+	"enable_user":         C.userprofile_go_operation(C.userprofile_enable_user),
+	"disable_user":        C.userprofile_go_operation(C.userprofile_disable_user),
+	"get_token":           C.userprofile_go_operation(C.userprofile_get_token),
+	"invalidate_token":    C.userprofile_go_operation(C.userprofile_invalidate_token),
+	"put_role_mapping":    C.userprofile_go_operation(C.userprofile_put_role_mapping),
+	"get_role_mapping":    C.userprofile_go_operation(C.userprofile_get_role_mapping),
+	"delete_role_mapping": C.userprofile_go_operation(C.userprofile_delete_role_mapping),
+	"authenticate":        C.userprofile_go_operation(C.userprofile_authenticate),
+	"rest":                C.userprofile_go_operation(C.userprofile_rest),
 }
 
 // Version is the version of the library that is linked, for example "0.1.0".
@@ -144,6 +171,17 @@ func (n native) setClock(on bool) error {
 
 func (n native) setLogger(on bool) error {
 	return statusOnly(C.userprofile_go_set_logger(n.handle, flag(on), C.uintptr_t(n.hooks.handle)))
+}
+
+// setAuthenticator leaves the handle of the function to the library, which releases it, also when it refuses.
+func (n native) setAuthenticator(realm string, authenticator Authenticator) error {
+	var handle cgo.Handle
+	if authenticator != nil {
+		handle = cgo.NewHandle(authenticator)
+	}
+	data, length := lend([]byte(realm))
+	_, err := take(C.userprofile_go_set_authenticator(n.handle, data, length, C.uintptr_t(handle)))
+	return err
 }
 
 func (n native) close() {
@@ -194,6 +232,23 @@ func userprofile_go_now(handle C.uintptr_t) C.int64_t {
 func userprofile_go_log(handle C.uintptr_t, level C.int32_t, message *C.char, length C.size_t) {
 	text := string(unsafe.Slice((*byte)(unsafe.Pointer(message)), int(length)))
 	writeLog(cgo.Handle(handle), logLevel(level), text)
+}
+
+//export userprofile_go_authenticate
+func userprofile_go_authenticate(
+	handle C.uintptr_t, credentials *C.char, length C.size_t, answer *C.userprofile_answer,
+) C.int32_t {
+	text, failed := runAuthenticator(cgo.Handle(handle), unsafe.Slice((*byte)(unsafe.Pointer(credentials)), int(length)))
+	if text != nil {
+		data, length := lend(text)
+		C.userprofile_answer_with(answer, data, length)
+	}
+	return C.int32_t(flag(failed))
+}
+
+//export userprofile_go_release
+func userprofile_go_release(handle C.uintptr_t) {
+	cgo.Handle(handle).Delete()
 }
 
 func logLevel(level C.int32_t) slog.Level {

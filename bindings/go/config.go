@@ -30,8 +30,14 @@ type Config struct {
 	// Realms says who can be authenticated and by what. Default: one native realm named "default_native".
 	Realms *Realms `json:"realms,omitzero"`
 
-	// Anonymous is the user that stands for callers without credentials.
+	// Domains join realms: a person has one profile for all realms of a domain. By name.
+	Domains map[string]Domain `json:"domains,omitzero"`
+
+	// Anonymous is the user that stands for callers without credentials. Default: there is none.
 	Anonymous *Anonymous `json:"anonymous,omitzero"`
+
+	// Token sets what GetToken makes.
+	Token *TokenSettings `json:"token,omitzero"`
 
 	// PasswordHashing sets the cost of the hashes of native users' passwords.
 	PasswordHashing *PasswordHashing `json:"password_hashing,omitzero"`
@@ -50,46 +56,16 @@ const (
 	DurabilityNone    Durability = "none"    // for bulk loads; a power cut may damage the store
 )
 
-// Realms are the configured realms by type and name.
-type Realms struct {
-	// Native is the realm whose users are kept in the store (PutUser and the like).
-	Native map[string]NativeRealm `json:"native,omitzero"`
-
-	// External realms have users whom the host program authenticates itself: see GrantAuthentication.
-	External map[string]ExternalRealm `json:"external,omitzero"`
-}
-
-// NativeRealm is the realm of the users kept in the store.
-type NativeRealm struct {
-	// Order is the realm's place in the chain; the lowest is asked first.
-	Order int `json:"order"`
-
-	// Enabled says whether the realm is asked at all. Default true.
-	Enabled *bool `json:"enabled,omitzero"`
-
-	// CacheTTL is how long a password that was right is remembered in memory, as a number with a unit, for
-	// example "20m".
-	CacheTTL string `json:"cache.ttl,omitzero"`
-
-	// CacheMaxUsers is the number of users whose passwords are remembered.
-	CacheMaxUsers *int `json:"cache.max_users,omitzero"`
-}
-
-// ExternalRealm is a realm whose users the host program authenticates.
-type ExternalRealm struct {
-	// Order is the realm's place in the chain.
-	Order int `json:"order"`
-
-	// Enabled says whether its users are taken. Default true.
-	Enabled *bool `json:"enabled,omitzero"`
-
-	// Type is what Elasticsearch would call the realm's type, for example "ldap" or "saml".
-	Type string `json:"type"`
-}
-
 // Anonymous is the user without credentials.
 type Anonymous struct {
-	Username string `json:"username,omitzero"` // default "_anonymous"
+	Username string   `json:"username,omitzero"` // default "_anonymous"
+	Roles    []string `json:"roles,omitzero"`    // without any there is no such user
+}
+
+// TokenSettings are about access tokens.
+type TokenSettings struct {
+	// Timeout is how long they last, from "1s" to "1h". Default "20m".
+	Timeout string `json:"timeout,omitzero"`
 }
 
 // PasswordHashing is the cost of one argon2id hash.

@@ -1,12 +1,16 @@
 // Package userprofile is an embedded user-profile engine: the semantics of Elasticsearch's User Profile
-// APIs (activate, get, update data, enable, disable) and of its native users, in a library, with no server.
-// A store is a folder on disk; the work is done by libuserprofile, which this package links through cgo.
+// APIs (activate, get, update data, enable, disable), of its native users, its tokens and its realms, in a
+// library, with no server. A store is a folder on disk; the work is done by libuserprofile, which this package
+// links through cgo.
 //
 // # Opening
 //
 // [Open] gives the host's own [Store], which may do everything. [Store.Login] gives a second Store on the
 // same data whose every call is checked against the privileges of the user who logged in. Close both; the
 // underlying files are closed with the last of them.
+//
+// Who somebody is, is told by the realms of the configuration ([Realms]): by a password, a token of
+// [Store.GetToken], a JWT, or a function of the host program ([Store.SetAuthenticator]).
 //
 // # Calls
 //
@@ -25,6 +29,9 @@
 // that Elasticsearch gives for the same failure. [errors.Is] tells statuses apart:
 //
 //	if errors.Is(err, userprofile.ErrConflict) { ... }
+//
+// [Store.GetToken] answers some failures in the form of OAuth2, whose error and error_description are then type
+// and reason; [ErrInvalidGrant] is one of them.
 //
 // A request that cannot be written as JSON matches [ErrBadRequest] too, a closed store gives [ErrClosed],
 // and a context that is already done gives its own error.

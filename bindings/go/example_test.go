@@ -191,6 +191,84 @@ func ExampleStore_Login() {
 	// Output: joe [reader] true
 }
 
+// The host program answers for the users of a realm, here from a map; a role mapping gives them roles by group.
+func ExampleStore_SetAuthenticator() {
+	store, _ := openExample()
+	defer store.Close()
+	passwords := map[string]string{"ana": "correct horse"}
+	err := store.SetAuthenticator("sso", func(c userprofile.Credentials) (*userprofile.ExternalUser, error) {
+		if password, known := passwords[c.Username]; !known || c.Password != password {
+			return nil, nil
+		}
+		return &userprofile.ExternalUser{FullName: userprofile.Ptr("Ana Example"), Groups: []string{"staff"}}, nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = store.PutRoleMapping(ctx, userprofile.PutRoleMappingRequest{
+		Name:  "staff",
+		Roles: []string{"reader"},
+		Rules: json.RawMessage(`{"field":{"groups":"staff"}}`),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, password := range []string{"correct horse", "wrong"} {
+		profile, err := store.Activate(ctx, userprofile.ActivateRequest{
+			GrantType: userprofile.GrantPassword, Username: "ana", Password: password,
+		})
+		switch {
+		case err == nil:
+			fmt.Println(profile.User.RealmName, *profile.User.FullName, profile.User.Roles)
+		case errors.Is(err, userprofile.ErrUnauthenticated):
+			fmt.Println("refused")
+		default:
+			log.Fatal(err)
+		}
+	}
+	// Output:
+	// sso Ana Example [reader]
+	// refused
+}
+
+// An access token stands for the password for a while. A refresh token gives the next one, until it is
+// invalidated.
+func ExampleStore_GetToken() {
+	store, _ := openExample()
+	defer store.Close()
+	_, err := store.PutUser(ctx, userprofile.PutUserRequest{
+		Username: "joe",
+		Password: userprofile.Ptr("correct horse"),
+		Roles:    []string{"reader"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := store.GetToken(ctx, userprofile.GetTokenRequest{
+		GrantType: userprofile.GrantPassword, Username: "joe", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	joe, err := store.Login(ctx, userprofile.LoginRequest{AccessToken: token.AccessToken})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer joe.Close()
+	fmt.Println(token.Type, token.ExpiresIn, token.Authentication.Username)
+	_, err = store.InvalidateToken(ctx, userprofile.InvalidateTokenRequest{RefreshToken: token.RefreshToken})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = store.GetToken(ctx, userprofile.GetTokenRequest{
+		GrantType: userprofile.GrantRefreshToken, RefreshToken: token.RefreshToken,
+	})
+	fmt.Println(errors.Is(err, userprofile.ErrInvalidGrant))
+	// Output:
+	// Bearer 1200 joe
+	// true
+}
+
 // JSON in, JSON out, nothing parsed on the way.
 func ExampleStore_Call() {
 	store, uid := openExample()

@@ -20,19 +20,27 @@ type typed struct {
 }
 
 var typedOperations = map[string]typed{
-	"activate":        withAnswer((*Store).Activate, func(r *ActivateResponse) ([]byte, any) { return r.Raw, r }),
-	"get":             withAnswer((*Store).Get, func(r *GetResponse) ([]byte, any) { return r.Raw, r }),
-	"put_user":        withAnswer((*Store).PutUser, func(r *PutUserResponse) ([]byte, any) { return r.Raw, r }),
-	"get_user":        withAnswer((*Store).GetUser, func(r *GetUserResponse) ([]byte, any) { return r.Raw, r.Users }),
-	"authenticate":    withAnswer(authenticate, func(r *Authentication) ([]byte, any) { return r.Raw, r }),
-	"rest":            withAnswer(rest, func(r *json.RawMessage) ([]byte, any) { return *r, *r }),
-	"update_data":     withError((*Store).UpdateData),
-	"enable":          withError((*Store).Enable),
-	"disable":         withError((*Store).Disable),
-	"delete_user":     withError((*Store).DeleteUser),
-	"change_password": withError((*Store).ChangePassword),
-	"enable_user":     withError((*Store).EnableUser),
-	"disable_user":    withError((*Store).DisableUser),
+	"activate":     withAnswer((*Store).Activate, func(r *ActivateResponse) ([]byte, any) { return r.Raw, r }),
+	"get":          withAnswer((*Store).Get, func(r *GetResponse) ([]byte, any) { return r.Raw, r }),
+	"put_user":     withAnswer((*Store).PutUser, func(r *PutUserResponse) ([]byte, any) { return r.Raw, r }),
+	"get_user":     withAnswer((*Store).GetUser, func(r *GetUserResponse) ([]byte, any) { return r.Raw, r.Users }),
+	"authenticate": withAnswer(authenticate, func(r *Authentication) ([]byte, any) { return r.Raw, r }),
+	"rest":         withAnswer(rest, func(r *json.RawMessage) ([]byte, any) { return *r, *r }),
+	"get_token":    withAnswer((*Store).GetToken, func(r *GetTokenResponse) ([]byte, any) { return r.Raw, r }),
+	"invalidate_token": withAnswer((*Store).InvalidateToken,
+		func(r *InvalidateTokenResponse) ([]byte, any) { return r.Raw, r }),
+	"put_role_mapping": withAnswer((*Store).PutRoleMapping,
+		func(r *PutRoleMappingResponse) ([]byte, any) { return r.Raw, r }),
+	"get_role_mapping": withAnswer((*Store).GetRoleMapping,
+		func(r *GetRoleMappingResponse) ([]byte, any) { return r.Raw, r.RoleMappings }),
+	"update_data":         withError((*Store).UpdateData),
+	"delete_role_mapping": withError((*Store).DeleteRoleMapping),
+	"enable":              withError((*Store).Enable),
+	"disable":             withError((*Store).Disable),
+	"delete_user":         withError((*Store).DeleteUser),
+	"change_password":     withError((*Store).ChangePassword),
+	"enable_user":         withError((*Store).EnableUser),
+	"disable_user":        withError((*Store).DisableUser),
 }
 
 func authenticate(s *Store, ctx context.Context, _ struct{}) (*Authentication, error) {
@@ -92,20 +100,24 @@ func typedRequest(t *testing.T, step goldenStep) (request any, reason string) {
 		return nil, otherRefresh
 	}
 	makeLists(t, step.Call, members)
-	text := mustEncode(t, members)
-	request, err := typedOperations[step.Call].request(text)
+	return decodeWhole(t, typedOperations[step.Call].request, mustEncode(t, members))
+}
+
+// decodeWhole decodes a text, or tells why the type cannot say what it says.
+func decodeWhole(t *testing.T, decode func([]byte) (any, error), text []byte) (value any, reason string) {
+	value, err := decode(text)
 	if err != nil {
 		return nil, noSuchMember
 	}
-	if !sameValue(t, text, mustEncode(t, request)) {
+	if !sameValue(t, text, mustEncode(t, value)) {
 		return nil, leftOut
 	}
-	return request, ""
+	return value, ""
 }
 
 // makeLists makes comma lists elements of lists, which is the one form that the types have.
 func makeLists(t *testing.T, operation string, members map[string]json.RawMessage) {
-	lists := map[string][]string{"get": {"uid", "data"}, "get_user": {"username"}}
+	lists := map[string][]string{"get": {"uid", "data"}, "get_user": {"username"}, "get_role_mapping": {"name"}}
 	for _, name := range lists[operation] {
 		if text := members[name]; len(text) > 0 && text[0] == '"' {
 			members[name] = mustEncode(t, []json.RawMessage{text})
@@ -161,10 +173,10 @@ func dropDefaults(value any) {
 
 func TestGoldenTyped(t *testing.T) {
 	typedSteps, textSteps, typedConfigs := &counts{}, &counts{}, &counts{}
-	open := func(text []byte) (*Store, error) {
-		config, err := decodeRequest[Config](text)
-		if err != nil {
-			typedConfigs.add("text: " + noSuchMember)
+	open := func(t *testing.T, text []byte) (*Store, error) {
+		config, reason := decodeWhole(t, decodeRequest[Config], text)
+		if reason != "" {
+			typedConfigs.add("text: " + reason)
 			return OpenJSON(text)
 		}
 		typedConfigs.add("typed")
@@ -194,7 +206,9 @@ func TestGoldenTyped(t *testing.T) {
 		for _, c := range cases {
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
-				c.replay(t, open, func(on *Store, step goldenStep) ([]byte, error) { return perform(t, on, step) })
+				c.replay(t,
+					func(config []byte) (*Store, error) { return open(t, config) },
+					func(on *Store, step goldenStep) ([]byte, error) { return perform(t, on, step) })
 			})
 		}
 	})

@@ -54,13 +54,20 @@ const (
 	RefreshWaitFor Refresh = "wait_for"
 )
 
-// GrantType is the kind of proof in an ActivateRequest.
+// GrantType is the kind of proof in an ActivateRequest or a GetTokenRequest.
 type GrantType string
 
 const (
-	GrantPassword       GrantType = "password"       // Username and Password
+	GrantPassword GrantType = "password" // Username and Password
+
+	// For Activate.
 	GrantAccessToken    GrantType = "access_token"   // AccessToken, and ClientAuthentication for some JWTs
-	GrantAuthentication GrantType = "authentication" // Authentication; for the host's own Store
+	GrantAuthentication GrantType = "authentication" // Authentication; on the host's own Store
+
+	// For GetToken.
+	GrantRefreshToken      GrantType = "refresh_token"      // RefreshToken
+	GrantClientCredentials GrantType = "client_credentials" // nothing: the user of the Store
+	GrantKerberos          GrantType = "_kerberos"          // KerberosTicket
 )
 
 // ActivateRequest says whose profile to activate, and proves it. Members of another grant are refused.

@@ -65,16 +65,27 @@ func newStore(handle native, info Info) *Store {
 	return s
 }
 
-// LoginRequest is what a user proves to be by.
+// LoginRequest is what a user proves to be by: Username and Password, or AccessToken. A request without any is
+// for the anonymous user, if the configuration has one.
 type LoginRequest struct {
-	Username string `json:"username,omitzero"` // required
-	Password string `json:"password,omitzero"` // required
+	Username string `json:"username,omitzero"`
+	Password string `json:"password,omitzero"`
+
+	// AccessToken is a token of GetToken or a JWT.
+	AccessToken string `json:"access_token,omitzero"`
+
+	// ClientAuthentication is for a JWT whose realm shares a secret with its clients.
+	ClientAuthentication *ClientAuthentication `json:"client_authentication,omitzero"`
 }
 
 // Login returns a Store on the same data that may do what the user may. It stays usable when s is closed
 // and is closed on its own. [Store.Authenticate] on it tells who the user is.
 //
-// Fails with ErrUnauthenticated when there is no such user, the password is wrong or the user is disabled.
+// Every call on it is checked anew: when the user was deleted or disabled, or the token has ended, it fails with
+// ErrUnauthenticated.
+//
+// Fails with ErrUnauthenticated when there is no such user, the password or the token is wrong, or the user is
+// disabled.
 func (s *Store) Login(ctx context.Context, request LoginRequest) (*Store, error) {
 	text, err := encode(request)
 	if err != nil {

@@ -197,6 +197,14 @@ class RequestTest(support.StoreTestCase):
         with self.assertRaises(userprofile.ClosedError):
             ana.authenticate()
 
+    def test_login_without_credentials(self):
+        with self.assertRaises(userprofile.BadRequestError):
+            self.client.login()
+        with support.open_store(":temporary:", anonymous={"roles": ["guest"]}) as client:
+            with client.login() as anyone:
+                self.assertEqual(anyone.info["username"], "_anonymous")
+                self.assertEqual(anyone.info["roles"], ["guest"])
+
 
 class CloseTest(support.StoreTestCase):
     def test_close_is_idempotent_and_ends_use(self):
@@ -211,6 +219,7 @@ class CloseTest(support.StoreTestCase):
             lambda: client.login(username="a", password="b"),
             lambda: client.set_clock(None),
             lambda: client.set_logger(None),
+            lambda: client.set_authenticator("ldap1", None),
             lambda: client.call_raw("get"),
         )
         for use in uses:

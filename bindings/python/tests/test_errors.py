@@ -43,6 +43,13 @@ class StatusTest(support.StoreTestCase):
             self.assertIs(type(error), userprofile.Error)
             self.assertEqual((error.status, error.type, error.reason), (status, "t", "r"))
 
+    def test_the_form_of_oauth2(self):
+        body = {"error": "invalid_grant", "error_description": "token has been invalidated"}
+        error = _errors.error_for(400, body)
+        self.assertIs(type(error), userprofile.BadRequestError)
+        self.assertEqual((error.type, error.reason), tuple(body.values()))
+        self.assertEqual(str(error), "[400] invalid_grant: token has been invalidated")
+
     def test_natural_relatives(self):
         self.assertTrue(issubclass(userprofile.BadRequestError, ValueError))
         self.assertTrue(issubclass(userprofile.NotFoundError, LookupError))

@@ -18,6 +18,7 @@ C_TYPES = {
     "const userprofile *": ctypes.c_void_p,
     "userprofile **": ctypes.POINTER(ctypes.c_void_p),
     "userprofile_json *": ctypes.POINTER(_ffi.Json),
+    "userprofile_answer *": ctypes.c_void_p,
 }
 CALLBACK = re.compile(r"(?P<result>.+?)\(\s*\*\s*\w*\s*\)\s*\((?P<arguments>.*)\)")
 FUNCTION = re.compile(r"(?P<result>[\w\s*]+?)\b(?P<name>userprofile_\w+)\s*\((?P<arguments>.*)\)")

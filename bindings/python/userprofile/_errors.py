@@ -14,14 +14,18 @@ class Error(Exception):
     reason  str | None     what is wrong, for people
     body    Any            the whole answer, parsed: usually ``{"error": {...}, "status": 404}``
 
-    A few APIs answer a failure in a form of their own, for example ``{"found": false}`` for a user
-    that is not there. Then ``type`` and ``reason`` are None and ``body`` has the answer.
+    ``get_token`` has the form of OAuth2, ``{"error": ..., "error_description": ...}``: these are
+    ``type`` and ``reason``. A few APIs answer a failure in a form of their own, for example
+    ``{"found": false}`` for a user that is not there. Then ``type`` and ``reason`` are None and
+    ``body`` has the answer.
     """
 
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(status, body)  # as `args`, so that the exception can be pickled
         detail = body.get("error") if isinstance(body, dict) else None
-        if not isinstance(detail, dict):
+        if isinstance(detail, str):
+            detail = {"type": detail, "reason": body.get("error_description")}
+        elif not isinstance(detail, dict):
             detail = {}
         self.status = status
         self.body = body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import ctypes.util
 import itertools
@@ -10,6 +11,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,12 +36,19 @@ OPERATIONS = (
     "change_password",
     "enable_user",
     "disable_user",
+    "put_role_mapping",
+    "get_role_mapping",
+    "delete_role_mapping",
+    "get_token",
+    "invalidate_token",
     "authenticate",
     "rest",
 )
 LOG_LEVELS = {1: logging.ERROR, 2: logging.WARNING, 3: logging.INFO}
+EXIT_PATIENCE = 10  # seconds
 
 Answer = tuple[int, bytes]
+Authenticate = Callable[[bytes], Optional[bytes]]
 
 
 class Json(ctypes.Structure):
@@ -50,6 +59,10 @@ class Json(ctypes.Structure):
 
 NOW_MS = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
 LOG = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t)
+AUTHENTICATE = ctypes.CFUNCTYPE(
+    ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p
+)
+RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 _HANDLE = ctypes.c_void_p
 _REQUEST = (ctypes.c_char_p, ctypes.c_size_t)
@@ -64,6 +77,11 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "userprofile_json_free": (None, (_RESPONSE,)),
     "userprofile_set_clock": (ctypes.c_int32, (_HANDLE, NOW_MS, ctypes.c_void_p)),
     "userprofile_set_logger": (ctypes.c_int32, (_HANDLE, LOG, ctypes.c_void_p)),
+    "userprofile_set_authenticator": (
+        ctypes.c_int32,
+        (_HANDLE, *_REQUEST, AUTHENTICATE, ctypes.c_void_p, RELEASE, _RESPONSE),
+    ),
+    "userprofile_answer_with": (None, (ctypes.c_void_p, *_REQUEST)),
     **{
         f"userprofile_{operation}": (ctypes.c_int32, (_HANDLE, *_REQUEST, _RESPONSE))
         for operation in OPERATIONS
@@ -107,18 +125,35 @@ def _load_first() -> dict[str, Any]:
 _FUNCTIONS = _load_first()
 _close = _FUNCTIONS["userprofile_close"]
 _json_free = _FUNCTIONS["userprofile_json_free"]
+_answer_with = _FUNCTIONS["userprofile_answer_with"]
 
 # Guards the reference count of every handle, for a moment only. Reentrant, because a signal
 # handler may use a handle in the midst of it. A fork may copy it locked: the child gets a new one.
 _lock = threading.RLock()
+_handles: set[Handle] = set()  # of this process, that are open or have calls in flight
 
 
-def _renew_lock() -> None:
+def _forget_other_threads() -> None:
     global _lock
     _lock = threading.RLock()
+    _handles.clear()
 
 
-os.register_at_fork(after_in_child=_renew_lock)
+os.register_at_fork(after_in_child=_forget_other_threads)
+
+
+def _wait_for_calls() -> None:
+    """Lets the calls of daemon threads end, once the interpreter's exit has closed all clients.
+
+    Python ends a thread that asks for the GIL later on. One that runs a hook would take the
+    library's stack frames with it, which aborts the process.
+    """
+    deadline = time.monotonic() + EXIT_PATIENCE
+    while any(h.closed for h in _handles.copy()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+atexit.register(_wait_for_calls)
 
 
 def _answer(function: Any, *arguments: Any) -> Answer:
@@ -174,6 +209,29 @@ def _log(number: int, level: int, message: int, length: int) -> None:
 # still use a hook that is replaced or gone. The number says whose hook.
 _CALLBACKS = {"clock": NOW_MS(_now_ms), "logger": LOG(_log)}
 
+_authenticators: dict[int, Authenticate] = {}  # until the library releases them
+
+
+def _authenticate(number: int, credentials: int, length: int, answer: int) -> int:
+    try:
+        user = _authenticators[number](ctypes.string_at(credentials, length))
+        if user is not None:
+            _answer_with(answer, user, len(user))
+        return 0
+    except BaseException as error:  # nothing may unwind through the library
+        logging.getLogger(__package__).exception("the authenticator failed")
+        reason = "".join(traceback.format_exception_only(type(error), error)).strip()
+        text = reason.encode("utf-8", "backslashreplace")
+        _answer_with(answer, text, len(text))
+        return 1
+
+
+def _release(number: int) -> None:
+    del _authenticators[number]
+
+
+_AUTHENTICATE, _RELEASE = AUTHENTICATE(_authenticate), RELEASE(_release)
+
 
 class Handle:
     """A handle of the library, closed once, and never under a call.
@@ -187,6 +245,7 @@ class Handle:
         self._hooks = hooks
         self._users = 1
         self.closed = False
+        _handles.add(self)
 
     def __enter__(self) -> int:
         with _lock:
@@ -201,6 +260,7 @@ class Handle:
             last = self._users == 0
         if last:
             _close(self._pointer)
+            _handles.discard(self)
 
     def close(self) -> None:
         with _lock:
@@ -228,6 +288,18 @@ class Handle:
             if status == 0 and hook is not None:
                 setattr(self._hooks, name, hook)
             return status
+
+    def set_authenticator(self, realm: bytes, authenticate: Optional[Authenticate]) -> Answer:
+        """Let the library ask `authenticate`, which it is the one to release, or nobody."""
+        function = _FUNCTIONS["userprofile_set_authenticator"]
+        with self as pointer:
+            if authenticate is None:
+                hook: tuple[Any, ...] = (AUTHENTICATE(), None, RELEASE())
+            else:
+                number = next(_numbers)
+                _authenticators[number] = authenticate
+                hook = (_AUTHENTICATE, number, _RELEASE)
+            return _answer(function, pointer, realm, len(realm), *hook)
 
 
 def _new_handle(name: str, hooks: _Hooks, *arguments: Any) -> tuple[Answer, Optional[Handle]]:

@@ -98,6 +98,75 @@ class Authentication(_User):
     authentication_type: str
 
 
+class _Token(TypedDict):
+    access_token: str
+    type: str
+    expires_in: int
+    authentication: Authentication
+
+
+class Token(_Token, total=False):
+    """An access token, valid for ``expires_in`` seconds. The ``refresh_token``, which all but
+    "client_credentials" give, gets the next one."""
+
+    refresh_token: str
+    scope: str
+
+
+class InvalidatedTokens(TypedDict):
+    """How many tokens are no longer valid, and how many of those asked for were not before."""
+
+    invalidated_tokens: int
+    previously_invalidated_tokens: int
+    error_count: int
+
+
+class _RoleMapping(TypedDict):
+    enabled: bool
+    rules: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+class RoleMapping(_RoleMapping, total=False):
+    """Who gets which roles: ``rules``, and ``roles`` or ``role_templates``."""
+
+    roles: list[str]
+    role_templates: list[dict[str, Any]]
+
+
+class CreatedRoleMapping(TypedDict):
+    """Whether the role mapping is new."""
+
+    role_mapping: Created
+
+
+class _Credentials(TypedDict):
+    realm: Realm
+
+
+class Credentials(_Credentials, total=False):
+    """What somebody proves to be with: ``username`` and ``password``, or ``access_token`` and, for
+    some, ``client_authentication``. All but ``realm``, the one that is asked, may be secret."""
+
+    username: str
+    password: str
+    access_token: str
+    client_authentication: dict[str, str]
+
+
+class ExternalUser(TypedDict, total=False):
+    """A user as an authenticator returns it. ``username`` is that of the credentials unless it is
+    given; role mappings see ``groups`` and ``dn``."""
+
+    username: str
+    roles: list[str]
+    full_name: Optional[str]
+    email: Optional[str]
+    metadata: dict[str, Any]
+    groups: list[str]
+    dn: str
+
+
 class Acknowledged(TypedDict):
     """The change is stored."""
 
@@ -105,12 +174,12 @@ class Acknowledged(TypedDict):
 
 
 class Created(TypedDict):
-    """True for a new user, False for one that was replaced."""
+    """True for what is new, False for what was replaced."""
 
     created: bool
 
 
 class Found(TypedDict):
-    """Always True: a user that is not there raises ``NotFoundError``."""
+    """Always True: what is not there raises ``NotFoundError``."""
 
     found: bool

@@ -7,7 +7,7 @@ import os
 import weakref
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Callable, NoReturn, Optional, Union, cast
+from typing import Any, Callable, NoReturn, Optional, TypeVar, Union, cast
 
 from . import _ffi
 from ._errors import error_for
@@ -15,15 +15,22 @@ from ._types import (
     Acknowledged,
     Authentication,
     Created,
+    CreatedRoleMapping,
+    Credentials,
     Found,
+    InvalidatedTokens,
     Profile,
     Profiles,
     Refresh,
+    RoleMapping,
+    Token,
     User,
 )
 
 Request = Union[str, bytes, Mapping[str, Any], None]
 Strings = Union[str, Sequence[str]]
+Authenticator = Callable[[Credentials], Optional[Mapping[str, Any]]]
+_AuthenticatorT = TypeVar("_AuthenticatorT", bound=Authenticator)
 
 
 def _plain(value: object) -> object:
@@ -42,9 +49,16 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_
 def _encode(request: Request) -> bytes:
     if isinstance(request, bytes):
         return request
-    text = request if isinstance(request, str) else _to_json(request or {})
+    return _utf8(request if isinstance(request, str) else _to_json(request or {}))
+
+
+def _utf8(text: str) -> bytes:
     # A lone surrogate is not UTF-8. The library says so, like everything else about a request.
     return text.encode("utf-8", "surrogatepass")
+
+
+def _given(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _parse(status: int, body: bytes) -> dict[str, Any]:
@@ -75,7 +89,11 @@ def open(path: Union[str, os.PathLike[str]], **config: Any) -> Client:
     realms            default one native realm, named default_native. For example
                       ``{"native": {"native1": {"order": 0}},
                       "external": {"ldap1": {"order": 1, "type": "ldap"}}}``
-    anonymous         default ``{"username": "_anonymous"}``
+    domains           realms whose users of one name are one person. For example
+                      ``{"people": {"realms": ["native1", "ldap1"]}}``
+    token             default ``{"timeout": "20m"}``: how long an access token is valid
+    anonymous         default ``{"username": "_anonymous"}``; with ``roles``, whoever comes without
+                      credentials is that user
 
     Settings may be nested or dotted, and have Elasticsearch's "xpack.security.authc." in front:
     ``open(path, **{"xpack.security.authc.realms.native.native1.order": 0})``.
@@ -93,13 +111,27 @@ def _client(answer: _ffi.Answer, handle: Optional[_ffi.Handle]) -> Client:
     return Client(handle, info)
 
 
+def _authenticate_with(function: Authenticator) -> Callable[[bytes], Optional[bytes]]:
+    """The function as the library calls it: with bytes for dicts."""
+
+    def authenticate(credentials: bytes) -> Optional[bytes]:
+        user = function(json.loads(credentials))
+        if user is None:
+            return None
+        if not isinstance(user, Mapping):  # `False`, say, must not be sent as the empty request
+            raise TypeError(f"an authenticator returns a dict or None, not {type(user).__name__}")
+        return _utf8(_to_json(user))
+
+    return authenticate
+
+
 class Client:
     """An open store, seen by the host (from ``open``) or by one user (from ``login``).
 
-    The methods mirror Elasticsearch's user profile and native user APIs, one each, and take the
-    names of the official client's arguments. None means that an argument is not given; a None
-    inside `data`, `labels` or `metadata` is a JSON null. Answers are plain dicts, their members
-    in Elasticsearch's order. What fails raises a subclass of ``userprofile.Error``.
+    The methods mirror Elasticsearch's security APIs, one each, and take the names of the official
+    client's arguments. None means that an argument is not given; a None inside `data`, `labels` or
+    `metadata` is a JSON null. Answers are plain dicts, their members in Elasticsearch's order.
+    What fails raises a subclass of ``userprofile.Error``.
 
     A client may be used from any number of threads at once, and calls run in parallel: the GIL is
     released in them. In a forked child a client of the parent raises UnavailableError; the child
@@ -158,11 +190,12 @@ class Client:
         """Make or refresh the profile of the user who the credentials belong to.
 
         grant_type            "password": with `username` and `password`;
+                              "access_token": with `access_token`, one of ``get_token`` or a JWT;
                               "authentication": the host has checked the user itself and asserts
                               it in `authentication`, a dict of the shape that ``authenticate``
                               returns. The realm must be one of the configured ones.
-        client_authentication, access_token
-                              for grants by token
+        client_authentication for a JWT whose realm wants it:
+                              ``{"scheme": "SharedSecret", "value": ...}``
 
         Returns the profile; its ``data`` is always empty here, ask ``get`` for it. Activating
         a disabled profile enables it.
@@ -347,6 +380,111 @@ class Client:
         """
         return self._perform("disable_user", username=username, refresh=refresh)
 
+    # Role mappings
+
+    def put_role_mapping(
+        self,
+        *,
+        name: str,
+        rules: Mapping[str, Any],
+        roles: Optional[Sequence[str]] = None,
+        role_templates: Optional[Sequence[Mapping[str, Any]]] = None,
+        enabled: Optional[bool] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        refresh: Optional[Refresh] = None,
+    ) -> CreatedRoleMapping:
+        """Give roles to the users of realms other than the native one, or replace who gets them.
+
+        rules                  who: ``{"field": {"groups": "cn=editors,*"}}`` on username, dn,
+                               groups, realm.name or metadata.*, and "all", "any", "except" of such
+        roles, role_templates  what they get: one of the two
+        enabled                default True
+        metadata               a dict; its keys may not start with an underscore
+
+        Raises BadRequestError. Mirrors PUT /_security/role_mapping/{name}.
+        """
+        answer = self._perform(
+            "put_role_mapping",
+            name=name,
+            roles=roles,
+            role_templates=role_templates,
+            rules=rules,
+            enabled=enabled,
+            metadata=metadata,
+            refresh=refresh,
+        )
+        return cast(CreatedRoleMapping, answer)
+
+    def get_role_mapping(self, *, name: Optional[Strings] = None) -> dict[str, RoleMapping]:
+        """Read role mappings: one, several, a comma list, or all when `name` is None.
+
+        Returns those that are there, by name. Raises NotFoundError when names are given and none
+        of them is there. Mirrors GET /_security/role_mapping/{name}.
+        """
+        return cast("dict[str, RoleMapping]", self._perform("get_role_mapping", name=name))
+
+    def delete_role_mapping(self, *, name: str, refresh: Optional[Refresh] = None) -> Found:
+        """Delete a role mapping.
+
+        Raises NotFoundError. Mirrors DELETE /_security/role_mapping/{name}.
+        """
+        return cast(Found, self._perform("delete_role_mapping", name=name, refresh=refresh))
+
+    # Tokens
+
+    def get_token(
+        self,
+        *,
+        grant_type: str,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        refresh_token: Optional[str] = None,
+        kerberos_ticket: Optional[str] = None,
+        scope: Optional[str] = None,
+    ) -> Token:
+        """Get an access token, for ``login``, ``activate`` and ``rest``.
+
+        grant_type  "password": with `username` and `password`, for that user;
+                    "refresh_token": with `refresh_token`, which can be used once, within a day;
+                    "client_credentials": for the user of this client, without a `refresh_token`
+        scope       accepted; a token may always do all that its user may
+
+        Raises BadRequestError, with the ``type`` and ``reason`` that OAuth2 has for it, and
+        AuthenticationError for wrong credentials. Mirrors POST /_security/oauth2/token.
+        """
+        answer = self._perform(
+            "get_token",
+            grant_type=grant_type,
+            username=username,
+            password=password,
+            refresh_token=refresh_token,
+            kerberos_ticket=kerberos_ticket,
+            scope=scope,
+        )
+        return cast(Token, answer)
+
+    def invalidate_token(
+        self,
+        *,
+        token: Optional[str] = None,
+        refresh_token: Optional[str] = None,
+        realm_name: Optional[str] = None,
+        username: Optional[str] = None,
+    ) -> InvalidatedTokens:
+        """End tokens before their time: one, or all of a user, of a realm, or of both.
+
+        Raises NotFoundError, with counts of 0 as its ``body``, when there is no such token.
+        Mirrors DELETE /_security/oauth2/token.
+        """
+        answer = self._perform(
+            "invalidate_token",
+            token=token,
+            refresh_token=refresh_token,
+            realm_name=realm_name,
+            username=username,
+        )
+        return cast(InvalidatedTokens, answer)
+
     # Who is asking
 
     def authenticate(self) -> Authentication:
@@ -356,16 +494,33 @@ class Client:
         """
         return cast(Authentication, self._perform("authenticate"))
 
-    def login(self, *, username: str, password: str) -> Client:
+    def login(
+        self,
+        *,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        access_token: Optional[str] = None,
+        client_authentication: Optional[Mapping[str, str]] = None,
+    ) -> Client:
         """Return another client of this store that may do what the user may, and no more.
 
-        What it must not do raises AuthorizationError. It is closed on its own, and works on when
+        By `username` and `password`, or by `access_token` and, if that needs it, a
+        `client_authentication`, as in ``activate``. With none of them the user is the anonymous
+        one, where the store has one.
+
+        What it must not do raises AuthorizationError. Once the user is disabled or the token has
+        expired, every call raises AuthenticationError. It is closed on its own, and works on when
         this one is closed. ``info`` of the new client is what ``authenticate`` answers.
 
         Raises BadRequestError, AuthenticationError.
         """
-        request = _encode({"username": username, "password": password})
-        return _client(*self._handle.login(request))
+        request = _given(
+            username=username,
+            password=password,
+            access_token=access_token,
+            client_authentication=client_authentication,
+        )
+        return _client(*self._handle.login(_encode(request)))
 
     # Any operation
 
@@ -381,7 +536,8 @@ class Client:
 
         ``client.rest("GET", "/_security/profile/u_1,u_2?data=*")``
 
-        headers  "authorization" with Basic credentials: who asks; without it, this client
+        headers  "authorization" with Basic credentials or a Bearer token: who asks; without it,
+                 this client. "es-client-authentication": "SharedSecret ..." for a JWT
 
         Returns the body of the answer. Raises as the operation does, BadRequestError for a path
         that is not known, and an Error with status 405 for a method that the path has not.
@@ -409,11 +565,43 @@ class Client:
         return self._handle.call(operation, _encode(request))
 
     def _perform(self, operation: str, **members: Any) -> dict[str, Any]:
-        return self.call(
-            operation, {name: value for name, value in members.items() if value is not None}
-        )
+        return self.call(operation, _given(**members))
 
     # Hooks of the host
+
+    def set_authenticator(self, realm: str, function: Optional[Authenticator]) -> None:
+        """Let `function` authenticate the users of `realm`, or nobody any longer when it is None.
+
+        realm     the name of an enabled realm below "external" in the settings of the store
+        function  gets ``{"realm": {"name", "type"}, "username", "password"}``, or "access_token"
+                  and perhaps "client_authentication" in the place of the last two. It returns the
+                  user, a dict with any of "username", "roles", "full_name", "email", "metadata",
+                  "groups" and "dn" ("username" when it got a token), or None when the credentials
+                  are not of a user of the realm: the next realm is asked.
+
+        It is for the clients of one ``open`` and their logins, and called on the threads that use
+        them, on several at once. It may use the store; its own realm is not asked again meanwhile.
+        When it raises, its realm has not authenticated anybody, the next one is asked, and the
+        message is logged: the library's logger gets it, and the "userprofile" logger of
+        ``logging`` the traceback. It is kept until it is replaced, removed or its store closed,
+        and no call of it runs: one that refers to its client keeps it from being collected.
+
+        Raises BadRequestError for a realm that is not there, AuthorizationError on a login.
+        """
+        authenticate = None if function is None else _authenticate_with(function)
+        _parse(*self._handle.set_authenticator(_utf8(realm), authenticate))
+
+    def authenticator(self, realm: str) -> Callable[[_AuthenticatorT], _AuthenticatorT]:
+        """Decorate a function, to pass it to ``set_authenticator``.
+
+        ``@client.authenticator("ldap1")``
+        """
+
+        def register(function: _AuthenticatorT) -> _AuthenticatorT:
+            self.set_authenticator(realm, function)
+            return function
+
+        return register
 
     def set_clock(self, clock: Optional[Callable[[], int]]) -> None:
         """Take the time from `clock`, milliseconds since 1970; None is the system's clock again.
