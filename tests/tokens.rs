@@ -610,6 +610,19 @@ fn tokens_of_a_full_store_can_be_invalidated() {
     }
 }
 
+/// A random history seldom waits for just as long as a refresh may be repeated.
+#[test]
+fn a_refresh_may_be_repeated_for_30_seconds() {
+    let fixture = Fixture::temporary(false);
+    let refresh = by_refresh(&tokens(&fixture.store, 0).1);
+    let first = pair(&call(&fixture.store, "get_token", &refresh));
+    fixture.clock.store(START + 30_000, Ordering::SeqCst);
+    assert_eq!(pair(&call(&fixture.store, "get_token", &refresh)), first);
+    fixture.clock.store(START + 30_001, Ordering::SeqCst);
+    let late = "token has already been refreshed more than 30 seconds in the past";
+    assert_eq!(call(&fixture.store, "get_token", &refresh), refused(late));
+}
+
 #[test]
 fn a_clock_that_is_set_back_does_no_harm() {
     let fixture = Fixture::temporary(false);

@@ -1,6 +1,10 @@
-//! Patterns, against a plain model of wildcards and the laws of regular expressions.
+//! Patterns, against a plain model of wildcards and the laws of regular expressions; and the rules
+//! that are made of them.
 
 use super::two_lines;
+use crate::identity::mappings::{Facts, Rule};
+use crate::identity::principal::Principal;
+use crate::json::{Raw, check};
 use crate::pattern::Pattern;
 
 /// A line with a pattern and a text: the pattern can be read or is refused, a wildcard matches what
@@ -58,4 +62,37 @@ fn model_wildcard(pattern: &str, text: &str) -> bool {
         }
     }
     reached[text.len()]
+}
+
+/// A line with the rules of a role mapping and one with the metadata of a user: the rules can be
+/// read or are refused, and what holds does not hold with `except`.
+pub fn rules(bytes: &[u8]) {
+    let Some((rules, metadata)) = two_lines(bytes) else { return };
+    let (Ok(rules), Ok(metadata)) = (check(rules), check(metadata)) else { return };
+    let text = |member| Raw::trusted(metadata).member(member).and_then(Raw::string);
+    let person = Principal {
+        username: text("username").unwrap_or_default().into_owned(),
+        roles: Vec::new(),
+        full_name: None,
+        email: None,
+        metadata: metadata.to_owned(),
+        groups: text("group").map(String::from).into_iter().collect(),
+        dn: text("dn").map(String::from),
+    };
+    let facts = Facts::new(&person, "realm1");
+    let compiled = match Rule::parse(Raw::trusted(rules)) {
+        Ok(compiled) => compiled,
+        Err(error) => return assert_eq!(error.status(), 400),
+    };
+    let matches = compiled.matches(&facts);
+    for (law, expected) in [
+        (format!(r#"{{"all":[{{"except":{rules}}}]}}"#), !matches),
+        (format!(r#"{{"any":[{rules},{rules}]}}"#), matches),
+        (format!(r#"{{"all":[{rules},{rules}]}}"#), matches),
+    ] {
+        // Together the patterns may be too complex.
+        if let Ok(compiled) = Rule::parse(Raw::trusted(&law)) {
+            assert_eq!(compiled.matches(&facts), expected, "{law}");
+        }
+    }
 }

@@ -39,7 +39,7 @@ pub fn jwt(bytes: &[u8]) {
 fn realm(config: &str) -> Option<JwtRealm> {
     let config = Raw::trusted(config);
     let mut settings = Settings::flatten(config, "xpack.security.authc.").ok()?;
-    JwtRealm::configure(&mut settings, "realms.jwt.jwt1").ok()
+    JwtRealm::configure(&mut settings, "realms.jwt.jwt1", None).ok()
 }
 
 fn is_token(text: &str) -> bool {

@@ -83,7 +83,6 @@ pub(crate) fn activate(
     let place = Place { store: store.clone(), directory: directory.clone() };
     let identity = identity.clone();
     store.write(move |txn| {
-        tokens::clear_expired(txn, now)?;
         // Another activation may have come first, so the question is asked again.
         let Some((number, stored)) = find(&place.store, txn, &subject)? else {
             let uid = new_uid(&place, txn, &identity.realms.domains, &subject)?;
@@ -97,6 +96,7 @@ pub(crate) fn activate(
                 labels: "{}",
                 data_bytes: 0,
             };
+            tokens::clear_expired(txn, now)?;
             records::add(&place.store, txn, &subject.username, &header)?;
             return Ok(header.render());
         };
@@ -112,6 +112,7 @@ pub(crate) fn activate(
             seq_no: txn.next_seq_no()?,
             ..Header::read(&copy)?
         };
+        tokens::clear_expired(txn, now)?;
         records::put_header(txn, number, &header)?;
         Ok(header.render())
     })

@@ -173,16 +173,11 @@ fn source(
 ) -> Result<Source> {
     let mut path = |name: &str| -> Result<_> {
         let key = format!("{at}.files.{name}");
-        let configured = settings.string(&key)?.map(PathBuf::from);
-        match (configured, directory) {
-            (Some(path), _) if path.is_absolute() => Ok(path),
-            (path, Some(directory)) => Ok(directory.join(path.unwrap_or_else(|| name.into()))),
+        match (settings.string(&key)?, directory) {
+            (Some(path), _) => resolve(directory, &format!("{AUTHENTICATION}{key}"), &path),
+            (None, Some(directory)) => Ok(directory.join(name)),
             // No file has the empty path, so this realm has no users.
             (None, None) => Ok(PathBuf::new()),
-            (Some(_), None) => Err(Error::illegal_argument(format!(
-                "[{AUTHENTICATION}{key}] must be an absolute path, for a temporary store has no \
-                 directory of its own"
-            ))),
         }
     };
     Ok(match kind {
@@ -195,7 +190,7 @@ fn source(
             authorization: settings
                 .strings(&format!("{at}.authorization_realms"))?
                 .unwrap_or_default(),
-            realm: Box::new(JwtRealm::configure(settings, at)?),
+            realm: Box::new(JwtRealm::configure(settings, at, directory)?),
         },
         _ if at.starts_with("realms.external.") => Source::External(ExternalRealm::default()),
         _ => {
@@ -205,6 +200,19 @@ fn source(
             )));
         }
     })
+}
+
+/// The file that the setting `key` names: in `directory`, that of the store, unless the path is
+/// absolute.
+pub(super) fn resolve(directory: Option<&Path>, key: &str, path: &str) -> Result<PathBuf> {
+    let path = Path::new(path);
+    match directory {
+        _ if path.is_absolute() => Ok(path.to_owned()),
+        Some(directory) => Ok(directory.join(path)),
+        None => Err(Error::illegal_argument(format!(
+            "[{key}] must be an absolute path, for a temporary store has no directory of its own"
+        ))),
+    }
 }
 
 /// What a realm remembers of verified passwords.

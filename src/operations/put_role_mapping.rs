@@ -5,7 +5,7 @@ use super::{Body, Entry, MANAGE_SECURITY, Operation, Request, Route, reserved_me
 use crate::error::{Error, Result};
 use crate::identity::mappings::{self, Rule, roles_of_templates};
 use crate::identity::subject::push_strings;
-use crate::json::{push_compact, push_string};
+use crate::json::{Raw, push_compact, string};
 
 pub(crate) const PUT_ROLE_MAPPING: Operation = Operation {
     name: "put_role_mapping",
@@ -27,67 +27,15 @@ const ID: &str = "role-mapping_";
 const MAX_SIZE: usize = 1 << 20;
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
-    let name = request.string("name")?.map(String::from);
-    let roles = request.strings("roles")?.unwrap_or_default();
-    let templates = request.value("role_templates")?;
-    let rules = request.value("rules")?;
-    let metadata = request.object("metadata")?;
-    let enabled = request.boolean("enabled")?.unwrap_or(true);
+    let name = request.string("name")?.unwrap_or_default().into_owned();
+    let mapping = Mapping::take(&mut request)?;
     request.refresh()?;
     request.finish()?;
-    let has_templates = match templates {
-        Some(templates) => !roles_of_templates(templates)?.is_empty(),
-        None => false,
-    };
-    rules.map(Rule::parse).transpose()?;
-
-    let mut errors = Vec::new();
-    match name.as_deref().map_or(0, str::len) {
-        0 => errors.push("role-mapping name is missing".to_owned()),
-        length if ID.len() + length > MAX_ID => errors.push(format!(
-            "id is too long, must be no longer than {MAX_ID} bytes but was: {}",
-            ID.len() + length
-        )),
-        _ => {}
-    }
-    match (roles.is_empty(), has_templates) {
-        (true, false) => {
-            errors.push("role-mapping roles or role-templates are missing".to_owned());
-        }
-        (false, true) => {
-            errors.push("role-mapping cannot have both roles and role-templates".to_owned());
-        }
-        _ => {}
-    }
-    if rules.is_none() {
-        errors.push("role-mapping rules are missing".to_owned());
-    }
-    errors.extend(reserved_metadata(metadata));
-    let (Some(name), Some(rules), true) = (name, rules, errors.is_empty()) else {
+    let errors = mapping.errors(&name);
+    if !errors.is_empty() {
         return Err(Error::validation(&errors));
-    };
-
-    let mut mapping = String::from("{");
-    push_string(&mut mapping, &name);
-    mapping.push_str(&format!(r#":{{"enabled":{enabled}"#));
-    match templates.filter(|_| has_templates) {
-        Some(templates) => {
-            mapping.push_str(r#","role_templates":"#);
-            push_compact(&mut mapping, templates);
-        }
-        None => {
-            mapping.push_str(r#","roles":"#);
-            push_strings(&mut mapping, &roles);
-        }
     }
-    mapping.push_str(r#","rules":"#);
-    push_compact(&mut mapping, rules);
-    mapping.push_str(r#","metadata":"#);
-    match metadata {
-        Some(metadata) => push_compact(&mut mapping, metadata),
-        None => mapping.push_str("{}"),
-    }
-    mapping.push_str("}}");
+    let mapping = mapping.to_json(&name);
     if mapping.len() > MAX_SIZE {
         return Err(Error::too_large(format!(
             "the role mapping [{name}] would have {} bytes, more than the limit of {MAX_SIZE}",
@@ -97,4 +45,81 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let call = entry.authorize()?;
     let created = call.store.write(move |txn| mappings::put(txn, &name, &mapping))?;
     Ok(format!(r#"{{"role_mapping":{{"created":{created}}}}}"#))
+}
+
+/// A role mapping as it is given.
+struct Mapping<'a> {
+    enabled: bool,
+    roles: Vec<String>,
+    /// Only if they name a role.
+    templates: Option<Raw<'a>>,
+    rules: Option<Raw<'a>>,
+    metadata: Option<Raw<'a>>,
+}
+
+impl<'a> Mapping<'a> {
+    fn take(request: &mut Request<'a>) -> Result<Self> {
+        let templates = match request.value("role_templates")? {
+            Some(templates) if !roles_of_templates(templates)?.is_empty() => Some(templates),
+            _ => None,
+        };
+        let rules = request.value("rules")?;
+        rules.map(Rule::parse).transpose()?;
+        Ok(Self {
+            enabled: request.boolean("enabled")?.unwrap_or(true),
+            roles: request.strings("roles")?.unwrap_or_default(),
+            templates,
+            rules,
+            metadata: request.object("metadata")?,
+        })
+    }
+
+    fn errors(&self, name: &str) -> Vec<String> {
+        let mut errors = Vec::new();
+        if name.is_empty() {
+            errors.push("role-mapping name is missing".to_owned());
+        }
+        let id = ID.len() + name.len();
+        if id > MAX_ID {
+            errors.push(format!(
+                "id is too long, must be no longer than {MAX_ID} bytes but was: {id}"
+            ));
+        }
+        match (self.roles.is_empty(), self.templates.is_none()) {
+            (true, true) => {
+                errors.push("role-mapping roles or role-templates are missing".to_owned());
+            }
+            (false, false) => {
+                errors.push("role-mapping cannot have both roles and role-templates".to_owned());
+            }
+            _ => {}
+        }
+        if self.rules.is_none() {
+            errors.push("role-mapping rules are missing".to_owned());
+        }
+        errors.extend(reserved_metadata(self.metadata));
+        errors
+    }
+
+    /// The mapping as `get_role_mapping` shows it.
+    fn to_json(&self, name: &str) -> String {
+        let mut out = format!(r#"{{{}:{{"enabled":{}"#, string(name), self.enabled);
+        if !self.roles.is_empty() {
+            out.push_str(r#","roles":"#);
+            push_strings(&mut out, &self.roles);
+        }
+        let metadata = self.metadata.unwrap_or(Raw::trusted("{}"));
+        for (name, value) in [
+            ("role_templates", self.templates),
+            ("rules", self.rules),
+            ("metadata", Some(metadata)),
+        ] {
+            if let Some(value) = value {
+                out.push_str(&format!(r#","{name}":"#));
+                push_compact(&mut out, value);
+            }
+        }
+        out.push_str("}}");
+        out
+    }
 }

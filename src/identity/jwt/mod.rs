@@ -17,6 +17,7 @@ mod subjects;
 mod tests;
 mod token;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use self::client::Clients;
@@ -50,9 +51,14 @@ struct Verified {
 }
 
 impl JwtRealm {
-    /// Takes the settings below `at`, which ends with the name of the realm.
-    pub(crate) fn configure(settings: &mut Settings<'_>, at: &str) -> Result<Self> {
-        let mut section = Section::new(settings, at);
+    /// Takes the settings below `at`, which ends with the name of the realm. Files are in
+    /// `directory` unless named by an absolute path.
+    pub(crate) fn configure(
+        settings: &mut Settings<'_>,
+        at: &str,
+        directory: Option<&Path>,
+    ) -> Result<Self> {
+        let mut section = Section::new(settings, at, directory);
         let rules = Rules::configure(&mut section)?;
         Ok(Self {
             name: at.rsplit('.').next().unwrap_or(at).to_owned(),

@@ -1,6 +1,9 @@
 //! The settings of one JWT realm.
 
+use std::path::{Path, PathBuf};
+
 use crate::error::{Error, Result};
+use crate::identity::realms::resolve;
 use crate::json::Settings;
 
 /// Groups that may be there as objects without members.
@@ -18,14 +21,28 @@ const GROUPS: &[&str] = &[
 pub(super) struct Section<'s, 'a> {
     settings: &'s mut Settings<'a>,
     at: &'s str,
+    /// Where files are that are named without a directory of their own.
+    directory: Option<&'s Path>,
 }
 
 impl<'s, 'a> Section<'s, 'a> {
-    pub(super) fn new(settings: &'s mut Settings<'a>, at: &'s str) -> Self {
+    pub(super) fn new(
+        settings: &'s mut Settings<'a>,
+        at: &'s str,
+        directory: Option<&'s Path>,
+    ) -> Self {
         for group in GROUPS {
             settings.take_empty(&format!("{at}.{group}"));
         }
-        Self { settings, at }
+        Self { settings, at, directory }
+    }
+
+    /// The file of this path, which the setting `name` has.
+    pub(super) fn file(&self, name: &str, path: &str) -> Result<PathBuf> {
+        if path.contains("://") {
+            return Err(self.invalid(name, "it must be a file and not a URL"));
+        }
+        resolve(self.directory, &self.key(name), path)
     }
 
     /// The full name of a setting.

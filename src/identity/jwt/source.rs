@@ -1,6 +1,5 @@
 //! A value that is given in the configuration or in a file.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::section::Section;
@@ -30,13 +29,10 @@ impl<T> Source<T> {
                 Err(problem) => Err(section.invalid(name, &problem)),
             },
             (None, Some(path)) => {
-                if path.contains("://") {
-                    return Err(section.invalid(path_name, "it must be a file and not a URL"));
-                }
                 let parse = move |content: Option<&[u8]>| {
                     content.ok_or("there is no such file".to_owned()).and_then(&parse)
                 };
-                match Watched::open(Path::new(&path), Box::new(parse)) {
+                match Watched::open(&section.file(path_name, &path)?, Box::new(parse)) {
                     Ok(file) => Ok(Some(Self::File(file))),
                     Err(problem) => Err(section.invalid(path_name, &problem)),
                 }

@@ -3,6 +3,8 @@
 mod dn;
 mod rules;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::collections::{HashMap, HashSet};
@@ -16,13 +18,13 @@ use crate::store::{Read, Table, WriteTxn, name_key};
 
 pub(crate) use rules::Rule;
 pub(crate) use templates::roles_of_templates;
-use values::Facts;
+pub(crate) use values::Facts;
 
-/// What compiled mappings are remembered may take, in bytes and roughly.
-const MEMORY: usize = 32 << 20;
+/// What the compiled mappings that are remembered may take, in bytes and roughly.
+const MEMORY: usize = 64 << 20;
 
-/// Stores a mapping, given as the object `{name:{...}}` that reading it answers, in place of what
-/// had its name. Answers whether nothing had.
+/// Stores a mapping, given as the object `{name:{...}}`, in place of what had its name. Answers
+/// whether nothing had.
 pub(crate) fn put(txn: &mut WriteTxn<'_>, name: &str, mapping: &str) -> Result<bool> {
     let key = name_key(name);
     let created = txn.get(Table::RoleMappings, &key)?.is_none();
@@ -58,7 +60,7 @@ fn read<'a>(key: &[u8], stored: &'a [u8]) -> Result<(&'a str, Raw<'a>)> {
     let member = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     match (member, &members[..]) {
         (Some(member), [(_, _, mapping)]) => Ok((member, *mapping)),
-        _ => Err(damaged(key, "it is not one object")),
+        _ => Err(damaged(key, "it is not an object with one member")),
     }
 }
 
@@ -93,11 +95,12 @@ impl Mappings {
         principal: &Principal,
         realm_name: &str,
     ) -> Result<Vec<String>> {
-        let facts = Facts::new(principal, realm_name);
+        let mut facts = None;
         let (mut roles, mut known) = (Vec::new(), HashSet::new());
         txn.scan(Table::RoleMappings, &[], &mut |key, stored| {
             let mapping = self.compiled(key, stored)?;
-            if mapping.enabled && mapping.rule.matches(&facts) {
+            let facts = facts.get_or_insert_with(|| Facts::new(principal, realm_name));
+            if mapping.enabled && mapping.rule.matches(facts) {
                 let new = mapping.roles.iter().filter(|role| known.insert(String::clone(role)));
                 roles.extend(new.cloned());
             }
@@ -112,7 +115,8 @@ impl Mappings {
         if let Some(mapping) = lock().mappings.get(stored) {
             return Ok(mapping.clone());
         }
-        let mapping = Arc::new(Mapping::read(key, stored)?);
+        let mapping = Mapping::compile(read(key, stored)?.1);
+        let mapping = Arc::new(mapping.map_err(|error| damaged(key, error.reason()))?);
         let size = stored.len() + mapping.rule.size();
         let mut memory = lock();
         if memory.size + size > MEMORY {
@@ -132,23 +136,17 @@ struct Mapping {
 }
 
 impl Mapping {
-    fn read(key: &[u8], stored: &[u8]) -> Result<Self> {
-        let (_, mapping) = read(key, stored)?;
+    fn compile(mapping: Raw<'_>) -> Result<Self> {
         let member = |name: &str| {
-            mapping.member(name).ok_or_else(|| damaged(key, &format!("it has no [{name}]")))
+            mapping.member(name).ok_or_else(|| Error::internal(format!("it has no [{name}]")))
         };
-        let compiled = || {
-            Ok(Self {
-                enabled: member("enabled")?.boolean() == Some(true),
-                roles: match mapping.member("roles") {
-                    Some(roles) => {
-                        roles.elements().filter_map(|role| Some(role.string()?.into())).collect()
-                    }
-                    None => roles_of_templates(member("role_templates")?)?,
-                },
-                rule: Rule::parse(member("rules")?)?,
-            })
+        let roles = match mapping.member("roles") {
+            Some(roles) => {
+                roles.elements().filter_map(|role| Some(role.string()?.into())).collect()
+            }
+            None => roles_of_templates(member("role_templates")?)?,
         };
-        compiled().map_err(|error: Error| damaged(key, error.reason()))
+        let enabled = member("enabled")?.boolean() == Some(true);
+        Ok(Self { enabled, roles, rule: Rule::parse(member("rules")?)? })
     }
 }

@@ -32,7 +32,7 @@ impl Rule {
     }
 
     /// Whether it holds for a person.
-    pub(super) fn matches(&self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn matches(&self, facts: &Facts<'_>) -> bool {
         self.expression.matches(facts)
     }
 

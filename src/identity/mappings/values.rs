@@ -125,7 +125,7 @@ fn same_number(left: &str, right: &str) -> bool {
 }
 
 /// What is known of a person.
-pub(super) struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     username: &'a str,
     realm_name: &'a str,
     dn: Option<Name<'a>>,
@@ -149,7 +149,7 @@ impl<'a> Name<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(principal: &'a Principal, realm_name: &'a str) -> Self {
+    pub(crate) fn new(principal: &'a Principal, realm_name: &'a str) -> Self {
         Self {
             username: &principal.username,
             realm_name,

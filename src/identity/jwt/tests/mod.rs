@@ -72,7 +72,7 @@ fn realm(changes: &Value) -> Result<JwtRealm, Error> {
 fn configure(config: &Value) -> Result<JwtRealm, Error> {
     let config = config.to_string();
     let mut settings = Settings::flatten(Raw::trusted(&config), "xpack.security.authc.")?;
-    let realm = JwtRealm::configure(&mut settings, "realms.jwt.jwt1")?;
+    let realm = JwtRealm::configure(&mut settings, "realms.jwt.jwt1", None)?;
     settings.finish().map(|()| realm)
 }
 
