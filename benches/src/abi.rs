@@ -15,6 +15,10 @@ pub struct Json {
     len: usize,
 }
 
+/// The realms that the people are of, as members of the setting `realms`.
+pub const REALMS: &str =
+    r#""native":{"native1":{"order":0}},"external":{"ldap1":{"order":1,"type":"ldap"}}"#;
+
 pub type Operation = unsafe extern "C" fn(*const Handle, *const c_char, usize, *mut Json) -> i32;
 pub type Clock = extern "C" fn(*mut c_void) -> i64;
 
@@ -51,6 +55,12 @@ unsafe extern "C" {
         len: usize,
         response: *mut Json,
     ) -> i32;
+    pub fn userprofile_get_token(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        response: *mut Json,
+    ) -> i32;
     pub fn userprofile_put_user(
         handle: *const Handle,
         request: *const c_char,
@@ -79,6 +89,13 @@ impl Json {
     pub fn text(&self) -> &str {
         std::str::from_utf8(self.bytes()).expect("answers are UTF-8")
     }
+
+    /// The value of the first member of this name, a string without escapes.
+    pub fn member(&self, name: &str) -> &str {
+        let (_, rest) =
+            self.text().split_once(&format!(r#""{name}":""#)).expect("an answer has the member");
+        rest.split_once('"').expect("a closed string").0
+    }
 }
 
 impl Drop for Json {
@@ -99,10 +116,13 @@ unsafe impl Sync for Store {}
 impl Store {
     /// `durability` is a value of the setting of that name.
     pub fn open(path: &Path, durability: &str) -> Store {
+        Store::open_with(path, durability, &format!("{{{REALMS}}}"))
+    }
+
+    /// `realms` is the JSON object of that setting.
+    pub fn open_with(path: &Path, durability: &str, realms: &str) -> Store {
         let path = people::quoted(path.to_str().expect("a UTF-8 path"));
-        let config = format!(
-            r#"{{"path":{path},"durability":"{durability}","realms":{{"native":{{"native1":{{"order":0}}}},"external":{{"ldap1":{{"order":1,"type":"ldap"}}}}}}}}"#
-        );
+        let config = format!(r#"{{"path":{path},"durability":"{durability}","realms":{realms}}}"#);
         let (mut handle, mut response) = (ptr::null_mut(), Json::EMPTY);
         // SAFETY: valid pointers and their lengths.
         let status = unsafe {

@@ -7,7 +7,10 @@ mod abi;
 mod activation;
 mod calls;
 mod contention;
+mod failed_logins;
 mod figure;
+mod identity;
+mod issuer;
 mod lmdb_peer;
 mod machine;
 mod measure;
@@ -19,6 +22,7 @@ mod size;
 mod sqlite_peer;
 mod stores;
 mod storm;
+mod tokens;
 mod writes;
 
 use std::fs;
@@ -32,12 +36,13 @@ use stores::Stores;
 
 /// In this order: size before anything is changed, reads while the peers hold the same bytes.
 type Family = (&'static str, fn(&Stores) -> Vec<Figure>);
-const FAMILIES: [Family; 8] = [
+const FAMILIES: [Family; 9] = [
     ("size", size::measure),
     ("reads", reads::measure),
     ("contention", contention::measure),
     ("writes", writes::measure),
     ("activation", activation::measure),
+    ("identity", identity::measure),
     ("storm", storm::measure),
     ("opening", opening::measure),
     ("calls", calls::measure),

@@ -20,7 +20,7 @@ pub fn describe(folder: &Path) -> Vec<String> {
         ),
         format!("- file system of the stores: {}", file_system(folder)),
         format!(
-            "- libuserprofile {} (shared library), LMDB {} through lmdb-rkv 0.14, SQLite {} through rusqlite, {}",
+            "- libuserprofile {} (shared library), LMDB {} through lmdb-rkv 0.14, SQLite {} through rusqlite, jsonwebtoken 11.1, {}",
             abi::version(),
             lmdb_version(),
             rusqlite::version(),

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 /// Every figure is the median of this many rounds, its contenders taking turns within each.
 pub const ROUNDS: usize = 7;
 
-pub type Contender<'a> = Box<dyn FnMut() -> f64 + 'a>;
+pub type Contender<'a, T = f64> = Box<dyn FnMut() -> T + 'a>;
 
 /// One more round than asked for: the first warms up and is thrown away. Result: [contender][round].
-pub fn interleaved(rounds: usize, mut contenders: Vec<Contender<'_>>) -> Vec<Vec<f64>> {
-    let mut results = vec![Vec::with_capacity(rounds); contenders.len()];
+pub fn interleaved<T>(rounds: usize, mut contenders: Vec<Contender<'_, T>>) -> Vec<Vec<T>> {
+    let mut results: Vec<Vec<T>> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
         for (contender, results) in contenders.iter_mut().zip(&mut results) {
             let result = contender();

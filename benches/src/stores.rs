@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use people::{People, Person, SEED};
 use serde_json::value::RawValue;
 
-use crate::abi::{self, Store, userprofile_activate, userprofile_get, userprofile_update_data};
+use crate::abi::{Store, userprofile_activate, userprofile_get, userprofile_update_data};
 use crate::lmdb_peer::Lmdb;
 use crate::measure::Rng;
 use crate::sqlite_peer::Sqlite;
@@ -143,12 +143,7 @@ impl Stores {
 
 /// The uid of the activated profile.
 fn activate(store: &Store, person: &Person) -> String {
-    uid_of(&store.must(userprofile_activate, &person.activation())).to_owned()
-}
-
-pub fn uid_of(answer: &abi::Json) -> &str {
-    let rest = answer.text().strip_prefix(r#"{"uid":""#).expect("an answer starts with the uid");
-    rest.split_once('"').expect("a closed string").0
+    store.must(userprofile_activate, &person.activation()).member("uid").to_owned()
 }
 
 fn save(uid: &str, person: &Person) -> String {

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::abi::{Store, userprofile_activate};
 use crate::figure::{Figure, Goal};
 use crate::measure::{ROUNDS, median, percentile};
-use crate::stores::{Stores, uid_of};
+use crate::stores::Stores;
 
 const PROCESSES: usize = 2;
 const THREADS: usize = 250;
@@ -96,7 +96,7 @@ pub fn child(path: &Path, user: &str) {
                 let start = Instant::now();
                 let (status, answer) = store.call(userprofile_activate, request.as_bytes());
                 let spent = start.elapsed().as_secs_f64() * 1000.0;
-                let uid = if status == 0 { uid_of(&answer) } else { "" };
+                let uid = if status == 0 { answer.member("uid") } else { "" };
                 lines.lock().expect("no thread panics").push_str(&format!("{spent} {uid}\n"));
             });
         }

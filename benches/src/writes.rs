@@ -84,7 +84,7 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
     figures(&results)
 }
 
-fn per_second(loads: &[Load]) -> Vec<f64> {
+pub fn per_second(loads: &[Load]) -> Vec<f64> {
     loads.iter().map(|load| load.per_second).collect()
 }
 
