@@ -20,8 +20,9 @@ pub(super) struct ExternalRealm {
 }
 
 thread_local! {
-    /// The authenticators that run on this thread: they may call the library, but not themselves.
-    static RUNNING: RefCell<Vec<Authenticator>> = const { RefCell::new(Vec::new()) };
+    /// The realms whose authenticators run on this thread: those may call the library, and their
+    /// own realm is passed over.
+    static RUNNING: RefCell<Vec<*const ExternalRealm>> = const { RefCell::new(Vec::new()) };
 }
 
 impl ExternalRealm {
@@ -47,7 +48,7 @@ impl ExternalRealm {
         let place = self.authenticator.read().unwrap_or_else(PoisonError::into_inner);
         let Some(authenticator) = place.clone() else { return Ok(None) };
         drop(place);
-        let Some(_running) = Running::enter(&authenticator) else { return Ok(None) };
+        let Some(_running) = Running::enter(self) else { return Ok(None) };
         match authenticator(&request(realm, credentials))? {
             None => Ok(None),
             Some(answer) => principal(&answer, credentials).map(Some),
@@ -55,23 +56,21 @@ impl ExternalRealm {
     }
 }
 
-/// While it lives, an authenticator runs on this thread.
+/// While it lives, the authenticator of a realm runs on this thread.
 struct Running;
 
 impl Running {
-    fn enter(authenticator: &Authenticator) -> Option<Self> {
-        RUNNING.with_borrow_mut(|running| {
-            let again = running.iter().any(|other| Arc::ptr_eq(other, authenticator));
-            (!again).then(|| running.push(authenticator.clone()))
-        })?;
+    fn enter(realm: &ExternalRealm) -> Option<Self> {
+        let realm = std::ptr::from_ref(realm);
+        RUNNING
+            .with_borrow_mut(|running| (!running.contains(&realm)).then(|| running.push(realm)))?;
         Some(Self)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Dropping it may call the host, so the list must be free again by then.
-        drop(RUNNING.with_borrow_mut(Vec::pop));
+        RUNNING.with_borrow_mut(Vec::pop);
     }
 }
 

@@ -468,6 +468,29 @@ static void re_entry(void) {
   userprofile_close(store);
 }
 
+/* A host that puts a new function in its own place and then asks for its realm. */
+static int32_t replace_and_ask(void *user_data, const char *credentials, size_t len,
+                               userprofile_answer *answer) {
+  struct guest *guest = user_data;
+  (void)credentials, (void)len;
+  guest->calls++;
+  guest->set = userprofile_set_authenticator(guest->store, "ldap1", 5, replace_and_ask, guest, NULL,
+                                             NULL);
+  guest->nested = status_of(log_in_and_out, guest->store, LOG_IN);
+  userprofile_answer_with(answer, "{}", 2);
+  return 0;
+}
+
+static void a_new_function_of_the_realm_is_passed_over(void) {
+  struct guest guest = {NULL, 0, -1, -1, -1, -1};
+  guest.store = open_realms();
+  userprofile_set_authenticator(guest.store, "ldap1", 5, replace_and_ask, &guest, NULL, NULL);
+  expect(log_in_and_out, guest.store, LOG_IN, USERPROFILE_OK, USER("ana", "[]", LDAP1));
+  tap_ok(guest.calls == 1 && guest.set == USERPROFILE_OK, "the realm is not asked meanwhile");
+  tap_ok(guest.nested == USERPROFILE_UNAUTHENTICATED, "whatever function it has by then");
+  userprofile_close(guest.store);
+}
+
 /* A host that is replaced while it is asked, by itself or by another thread. */
 struct guard {
   userprofile *store;
@@ -644,6 +667,7 @@ int main(void) {
   releases();
   each_open_is_a_host();
   re_entry();
+  a_new_function_of_the_realm_is_passed_over();
   removed_by_itself();
   replaced_while_it_runs();
   many_at_once();
