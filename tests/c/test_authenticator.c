@@ -474,8 +474,8 @@ static int32_t replace_and_ask(void *user_data, const char *credentials, size_t 
   struct guest *guest = user_data;
   (void)credentials, (void)len;
   guest->calls++;
-  guest->set = userprofile_set_authenticator(guest->store, "ldap1", 5, replace_and_ask, guest, NULL,
-                                             NULL);
+  guest->set =
+      userprofile_set_authenticator(guest->store, "ldap1", 5, replace_and_ask, guest, NULL, NULL);
   guest->nested = status_of(log_in_and_out, guest->store, LOG_IN);
   userprofile_answer_with(answer, "{}", 2);
   return 0;
