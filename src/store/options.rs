@@ -32,3 +32,20 @@ pub(crate) struct Options {
     /// Read transactions at one time, of all processes together.
     pub(crate) max_readers: u32,
 }
+
+#[cfg(test)]
+impl Options {
+    /// A small private store for tests.
+    pub(crate) fn temporary() -> Self {
+        Self {
+            path: PathBuf::new(),
+            temporary: true,
+            read_only: false,
+            create: true,
+            durability: Durability::None,
+            max_size: 1 << 30,
+            map_reserve: 1 << 30,
+            max_readers: 16,
+        }
+    }
+}

@@ -7,22 +7,12 @@ use super::record::{CLEARED_AT_ONCE, KEPT_MS, Record};
 use super::{Client, Found, Issued, authenticate, create};
 use crate::identity::realm::Realm;
 use crate::identity::subject::Subject;
-use crate::store::{Durability, Options, Read, Store, Table};
+use crate::store::{Options, Read, Store, Table};
 
 const START: i64 = 1_700_000_000_000;
 
 fn store() -> Arc<Store> {
-    let options = Options {
-        path: ":temporary:".into(),
-        temporary: true,
-        read_only: false,
-        create: true,
-        durability: Durability::None,
-        max_size: 1 << 30,
-        map_reserve: 1 << 30,
-        max_readers: 16,
-    };
-    Store::open(&options).unwrap()
+    Store::open(&Options::temporary()).unwrap()
 }
 
 fn create_at(store: &Store, username: &str, now: i64) -> Issued {

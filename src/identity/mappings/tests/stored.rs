@@ -2,20 +2,10 @@
 
 use super::person;
 use crate::identity::mappings::*;
-use crate::store::{Durability, Options, Store};
+use crate::store::{Options, Store};
 
 fn store() -> Arc<Store> {
-    let options = Options {
-        path: std::path::PathBuf::new(),
-        temporary: true,
-        read_only: false,
-        create: true,
-        durability: Durability::None,
-        max_size: 1 << 30,
-        map_reserve: 1 << 30,
-        max_readers: 16,
-    };
-    Store::open(&options).unwrap()
+    Store::open(&Options::temporary()).unwrap()
 }
 
 fn put_text(store: &Store, name: &str, text: &str) -> bool {
