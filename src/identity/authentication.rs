@@ -17,7 +17,6 @@ use crate::error::{Error, Result};
 use crate::store::{Level, Read, Store};
 
 /// What somebody proves with who they are.
-#[derive(Clone)]
 pub(crate) enum Credentials {
     Password {
         username: String,
@@ -41,11 +40,14 @@ impl Credentials {
     pub(crate) fn principal(&self) -> String {
         match self {
             Credentials::Password { username, .. } => username.clone(),
-            Credentials::Token { token, .. } => {
-                Jwt::parse(token).map_or_else(|| "_bearer_token".to_owned(), |jwt| jwt.principal())
-            }
+            Credentials::Token { token, .. } => token_principal(token),
         }
     }
+}
+
+/// Whom a refusal of an access token names.
+pub(super) fn token_principal(token: &str) -> String {
+    Jwt::parse(token).map_or_else(|| "_bearer_token".to_owned(), |jwt| jwt.principal())
 }
 
 /// 401 for a user who could not be authenticated for `what`.
@@ -106,7 +108,8 @@ impl Identity {
             Credentials::Token { token, secret } => {
                 match self.by_token(store, token, secret.as_deref(), now)? {
                     Some(subject) => {
-                        let login = Login::Token(credentials.clone());
+                        let (token, secret) = (token.clone(), secret.clone());
+                        let login = Login::Token { token, secret };
                         Some(Authenticated { subject, login })
                     }
                     None => self.by_host(store, credentials)?,
@@ -133,10 +136,7 @@ impl Identity {
             Login::External(realm, principal) => {
                 self.mapped(store, realm, (**principal).clone()).map(Some)
             }
-            Login::Token(Credentials::Token { token, secret }) => {
-                self.by_token(store, token, secret.as_deref(), now)
-            }
-            Login::Token(Credentials::Password { .. }) => Ok(None),
+            Login::Token { token, secret } => self.by_token(store, token, secret.as_deref(), now),
             Login::Anonymous => Ok(self.anonymous.subject()),
         }
     }

@@ -1,6 +1,6 @@
 //! How the user of a handle is found again at each call, so that what changes counts at once.
 
-use super::authentication::Credentials;
+use super::authentication::token_principal;
 use super::principal::Principal;
 use super::realm::Realm;
 
@@ -13,7 +13,10 @@ pub(crate) enum Login {
     /// What the host answered, which is not asked again.
     External(Realm, Box<Principal>),
     /// An access token, which proves its user each time.
-    Token(Credentials),
+    Token {
+        token: String,
+        secret: Option<String>,
+    },
     Anonymous,
 }
 
@@ -23,7 +26,7 @@ impl Login {
         match self {
             Login::Stored(username) | Login::File(username) => username.clone(),
             Login::External(_, principal) => principal.username.clone(),
-            Login::Token(credentials) => credentials.principal(),
+            Login::Token { token, .. } => token_principal(token),
             Login::Anonymous => anonymous.to_owned(),
         }
     }
