@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::access::Caller;
 use crate::engine::{Handle, OPERATIONS};
 use crate::error::{Error, Result};
-use crate::identity::authentication::Credentials;
+use crate::identity::credentials::Credentials;
 use crate::json::{Kind, Raw};
 use crate::operations::{Body, Operation, Request, SHARED_SECRET, unrecognized};
 

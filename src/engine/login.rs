@@ -1,7 +1,7 @@
 //! What `login` is asked with.
 
 use crate::error::{Error, Result};
-use crate::identity::authentication::Credentials;
+use crate::identity::credentials::Credentials;
 use crate::operations::{Request, SHARED_SECRET, client_authentication};
 
 /// The credentials in the request; none at all stand for the anonymous user.

@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::access::Caller;
 use crate::error::{Error, Result};
-use crate::identity::authentication::{Authenticated, Credentials, Identity, unauthenticated};
+use crate::identity::authentication::{Authenticated, Identity};
+use crate::identity::credentials::{Credentials, unauthenticated};
 use crate::identity::external::Authenticator;
 use crate::identity::login::Login;
 use crate::json::{Named, check_members, string};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::authentication::Credentials;
+use super::credentials::Credentials;
 use super::principal::Principal;
 use super::realm::Realm;
 use crate::json::{Kind, Raw, check, compact, string};

@@ -1,6 +1,6 @@
 //! How the user of a handle is found again at each call, so that what changes counts at once.
 
-use super::authentication::token_principal;
+use super::credentials::token_principal;
 use super::principal::Principal;
 use super::realm::Realm;
 

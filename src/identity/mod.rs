@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod authentication;
+pub(crate) mod credentials;
 pub(crate) mod domains;
 pub(crate) mod external;
 mod file;

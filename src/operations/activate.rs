@@ -4,7 +4,7 @@
 use super::client_authentication::{ClientAuthentication, SHARED_SECRET, client_authentication};
 use super::{Body, Entry, MANAGE_PROFILE, Operation, Request, Route};
 use crate::error::{Error, Result};
-use crate::identity::authentication::{Credentials, unauthenticated};
+use crate::identity::credentials::{Credentials, unauthenticated};
 use crate::identity::profiles;
 use crate::identity::realm::Realm;
 use crate::identity::realms::Realms;

@@ -4,7 +4,7 @@
 use super::{Body, Call, Entry, Operation, Request, Route};
 use crate::access::Caller;
 use crate::error::{Error, Result};
-use crate::identity::authentication::{Credentials, unauthenticated};
+use crate::identity::credentials::{Credentials, unauthenticated};
 use crate::identity::tokens::{self, Client, Issued};
 
 pub(crate) const GET_TOKEN: Operation = Operation {
