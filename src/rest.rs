@@ -57,7 +57,7 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
     let caller = match credentials(headers, &uri)? {
         Some(credentials) => {
             let what = format!("REST request [{uri}]");
-            Caller::User(handle.authenticate(&credentials, &what)?.subject)
+            Caller::User(Box::new(handle.authenticate(&credentials, &what)?.subject))
         }
         None => handle.caller(operation)?,
     };

@@ -10,7 +10,7 @@ pub(crate) enum Caller {
     /// The program that opened the store: it may do everything.
     Host,
     /// A user who logged in or sent credentials along.
-    User(Subject),
+    User(Box<Subject>),
 }
 
 /// Refuses an action that the caller may not perform. Roles other than `superuser` grant nothing

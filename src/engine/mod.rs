@@ -159,7 +159,7 @@ impl Handle {
         let Some(login) = &self.login else { return Ok(Caller::Host) };
         let engine = &self.engine;
         let subject = engine.identity.still(&engine.store, login, engine.now())?;
-        subject.map(Caller::User).ok_or_else(|| {
+        subject.map(|user| Caller::User(Box::new(user))).ok_or_else(|| {
             let principal = login.principal(&engine.identity.anonymous.username);
             unauthenticated(&principal, &format!("action [{}]", operation.action))
         })

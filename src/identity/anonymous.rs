@@ -32,6 +32,7 @@ impl Anonymous {
             metadata: r#"{"_reserved":true}"#.to_owned(),
             realm: Realm::new("__anonymous", "__anonymous"),
             authentication_type: "anonymous".to_owned(),
+            account: None,
         })
     }
 }

@@ -84,9 +84,9 @@ impl Identity {
     /// The subject of `login` as everything describes it now; `None` once it is gone or disabled.
     pub(crate) fn still(&self, store: &Store, login: &Login, now: i64) -> Result<Option<Subject>> {
         match login {
-            Login::Stored(username) => {
+            Login::Stored { username, account } => {
                 let user = store.read(|txn| self.stored(txn, username))?;
-                Ok(user.map(|user| user.subject))
+                Ok(user.map(|user| user.subject).filter(|user| user.account == *account))
             }
             Login::File(username) => match self.file() {
                 Some((realm, file)) => file
@@ -153,9 +153,9 @@ impl Identity {
         let hash = user.as_ref().map_or(self.nobody.as_str(), |user| &user.password_hash);
         // The hash is verified outside of any transaction, since it takes long.
         let verified = verified.verify(hash, password, now);
-        Ok(user.filter(|user| verified && user.enabled).map(|user| Authenticated {
-            subject: user.subject,
-            login: Login::Stored(username.to_owned()),
+        Ok(user.filter(|user| verified && user.enabled).map(|user| {
+            let (username, account) = (username.to_owned(), user.subject.account.clone());
+            Authenticated { subject: user.subject, login: Login::Stored { username, account } }
         }))
     }
 
@@ -178,18 +178,22 @@ impl Identity {
         store.read(|txn| match tokens::authenticate(txn, token, now)? {
             Found::Unknown => Ok(None),
             Found::Expired => Err(Error::token_expired()),
-            Found::Subject(user) => Ok(self.is_there(store, txn, &user)?.then_some(user)),
+            Found::Subject(user) => Ok(self.is_there(store, txn, &user)?.then_some(*user)),
         })
     }
 
     /// Whether the user for whom a token was made may still log in, as far as the library knows.
     pub(crate) fn is_there(&self, store: &Store, txn: &impl Read, user: &Subject) -> Result<bool> {
         match user.realm.kind.as_str() {
-            "native" | "reserved" => Ok(self.stored(txn, &user.username)?.is_some()),
-            "file" => Ok(self.file().is_none_or(|(realm, file)| {
+            "native" | "reserved" => {
+                let stored = self.stored(txn, &user.username)?;
+                Ok(stored.is_some_and(|stored| stored.subject.account == user.account))
+            }
+            "file" => Ok(self.file().is_some_and(|(realm, file)| {
                 file.find(&user.username, &reporter(store, realm)).is_some()
             })),
-            _ => Ok(true),
+            "__anonymous" => Ok(self.anonymous.subject().is_some()),
+            kind => Ok(self.realms.find(&user.realm.name, kind).is_ok()),
         }
     }
 
@@ -292,6 +296,7 @@ impl Identity {
             metadata: principal.metadata,
             realm: realm.clone(),
             authentication_type: "realm".to_owned(),
+            account: None,
         })
     }
 

@@ -32,6 +32,9 @@ impl Domains {
         for name in settings.names_below("domains.") {
             let at = format!("domains.{name}");
             settings.take_empty(&at);
+            if name.is_empty() {
+                return Err(Error::illegal_argument("Security domain name must not be empty"));
+            }
             if name.starts_with('_') {
                 return Err(Error::illegal_argument(
                     "Security domain name must not start with \"_\"",

@@ -6,8 +6,11 @@ use super::realm::Realm;
 
 /// A user who has been authenticated, without what proved it.
 pub(crate) enum Login {
-    /// A user of the store, by name.
-    Stored(String),
+    /// A user of the store: the one of this name and account.
+    Stored {
+        username: String,
+        account: Option<String>,
+    },
     /// A user of the file realm, by name.
     File(String),
     /// What the host answered, which is not asked again.
@@ -24,7 +27,7 @@ impl Login {
     /// Whom messages name.
     pub(crate) fn principal(&self, anonymous: &str) -> String {
         match self {
-            Login::Stored(username) | Login::File(username) => username.clone(),
+            Login::Stored { username, .. } | Login::File(username) => username.clone(),
             Login::External(_, principal) => principal.username.clone(),
             Login::Token { token, .. } => token_principal(token),
             Login::Anonymous => anonymous.to_owned(),

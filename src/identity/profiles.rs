@@ -81,11 +81,11 @@ pub(crate) fn activate(
         return Ok(profile);
     }
     let place = Place { store: store.clone(), directory: directory.clone() };
-    let identity = identity.clone();
+    let domains = identity.realms.domains.clone();
     store.write(move |txn| {
         // Another activation may have come first, so the question is asked again.
         let Some((number, stored)) = find(&place.store, txn, &subject)? else {
-            let uid = new_uid(&place, txn, &identity.realms.domains, &subject)?;
+            let uid = new_uid(&place, txn, &domains, &subject)?;
             let header = Header {
                 uid: &uid,
                 enabled: true,

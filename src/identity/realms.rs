@@ -1,6 +1,7 @@
 //! The realms of an engine, as configured at open under Elasticsearch's setting names.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::domains::Domains;
 use super::external::{Authenticator, ExternalRealm};
@@ -48,7 +49,7 @@ pub(crate) struct Realms {
     pub(super) chain: Vec<Configured>,
     /// The realm of the users of the store, also while it is switched off.
     pub(crate) native: Realm,
-    pub(crate) domains: Domains,
+    pub(crate) domains: Arc<Domains>,
 }
 
 impl Realms {
@@ -68,7 +69,7 @@ impl Realms {
                 )));
             }
             for name in names {
-                check_name(&name, &known)?;
+                check_name(&name, &kind, &known)?;
                 let at = format!("realms.{kind}.{name}");
                 settings.take_empty(&at);
                 let kind = match kind.as_str() {
@@ -103,7 +104,7 @@ impl Realms {
         chain.sort_by(|a, b| (a.order, &a.realm.name).cmp(&(b.order, &b.realm.name)));
         let native = known.into_iter().find(|realm| realm.kind == "native");
         let native = native.unwrap_or_else(|| Realm::new("native", DEFAULT_NATIVE));
-        Ok(Self { chain, native, domains })
+        Ok(Self { chain, native, domains: Arc::new(domains) })
     }
 
     /// The enabled realm of this name and type.
@@ -140,10 +141,15 @@ fn unknown(name: &str) -> Error {
 }
 
 /// Refuses a name that a realm cannot have beside the `known` ones.
-fn check_name(name: &str, known: &[Realm]) -> Result<()> {
-    let problem = if name.starts_with('_') {
+fn check_name(name: &str, kind: &str, known: &[Realm]) -> Result<()> {
+    let is_default = [("native", DEFAULT_NATIVE), ("file", DEFAULT_FILE)]
+        .iter()
+        .any(|(of, default)| *of != kind && *default == name);
+    let problem = if name.is_empty() {
+        "Realm name must not be empty".to_owned()
+    } else if name.starts_with('_') {
         format!("Realm name must not start with \"_\", but found [{name}]")
-    } else if known.iter().any(|realm| realm.name == name) {
+    } else if is_default || known.iter().any(|realm| realm.name == name) {
         format!("Found multiple realms configured with the same name: [{name}]")
     } else {
         return Ok(());

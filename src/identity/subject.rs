@@ -17,6 +17,9 @@ pub(crate) struct Subject {
     pub(crate) realm: Realm,
     /// `realm`, `token`, `internal`, ...
     pub(crate) authentication_type: String,
+    /// Of a user of the store: which of those that have had the name. Who is deleted and created
+    /// again is somebody else.
+    pub(crate) account: Option<String>,
 }
 
 impl Subject {
@@ -55,6 +58,7 @@ impl Subject {
         push_user(&mut out, self);
         out.push_str(&format!(r#","realm":{},"authentication_type":"#, self.realm.to_stored()));
         push_string(&mut out, &self.authentication_type);
+        push_given(&mut out, "account", self.account.as_deref());
         out.push('}');
         out
     }
@@ -70,6 +74,7 @@ impl Subject {
             metadata: stored.member("metadata")?.text().to_owned(),
             realm: Realm::of_stored(stored.member("realm")?)?,
             authentication_type: text("authentication_type")?,
+            account: text("account"),
         })
     }
 }

@@ -2,6 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::realm::Realm;
 use super::subject::{Subject, push_given, push_strings, push_user};
 use crate::error::{Error, Result};
@@ -29,7 +32,7 @@ const INTERNAL: &[&str] = &[
 const MAX_NAME: usize = 507;
 
 /// A user in the store.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct User {
     pub(crate) subject: Subject,
     pub(crate) enabled: bool,
@@ -54,8 +57,17 @@ pub(crate) fn elastic() -> User {
             metadata: r#"{"_reserved":true}"#.to_owned(),
             realm: Realm::new("reserved", "reserved"),
             authentication_type: "realm".to_owned(),
+            account: None,
         },
     }
+}
+
+/// What tells a new user from all that had the name before.
+pub(crate) fn new_account() -> Result<String> {
+    let mut account = [0; 16];
+    getrandom::fill(&mut account)
+        .map_err(|error| Error::unavailable(format!("no random numbers: {error}")))?;
+    Ok(URL_SAFE_NO_PAD.encode(account))
 }
 
 /// Whether `name` is that of an internal user.
@@ -118,6 +130,7 @@ impl User {
         push_strings(&mut out, &user.roles);
         push_given(&mut out, "full_name", user.full_name.as_deref());
         push_given(&mut out, "email", user.email.as_deref());
+        push_given(&mut out, "account", user.account.as_deref());
         out.push_str(&format!(r#","enabled":{},"password_hash":"#, self.enabled));
         push_string(&mut out, &self.password_hash);
         out.push_str(r#","metadata":"#);
@@ -141,6 +154,7 @@ impl User {
                 metadata: record.member("metadata").ok_or_else(damaged)?.text().to_owned(),
                 realm: realm_of(&username, native),
                 authentication_type: "realm".to_owned(),
+                account: text("account"),
                 username,
             },
         })

@@ -108,9 +108,15 @@ impl<T> Watched<T> {
 
 impl Seen {
     fn now(path: &Path) -> Self {
-        let stamp = fs::metadata(path).ok().as_ref().map(Stamp::of);
-        let seen = Self { stamp, settled: true };
-        Self { settled: stamp.is_none() || now_ms() - seen.changed_ms() > TICK_MS, ..seen }
+        let metadata = fs::metadata(path);
+        let stamp = metadata.as_ref().ok().map(Stamp::of);
+        let seen = Self { stamp, settled: false };
+        let settled = match metadata {
+            Ok(_) => now_ms() - seen.changed_ms() > TICK_MS,
+            // Of a file that cannot be reached nothing tells when that changes.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        Self { settled, ..seen }
     }
 
     /// When the file changed; for one that is gone, now.
@@ -135,7 +141,7 @@ impl Stamp {
 }
 
 /// The clock of the file system's stamps, whatever clock the engine goes by.
-fn now_ms() -> i64 {
+pub(super) fn now_ms() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }

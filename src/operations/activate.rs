@@ -161,6 +161,7 @@ fn asserted(mut request: Request<'_>, realms: &Realms) -> Result<Grant> {
         authentication_type: user
             .string("authentication_type")?
             .map_or_else(|| "realm".to_owned(), Into::into),
+        account: None,
     };
     user.finish()?;
     if !enabled {

@@ -38,5 +38,6 @@ fn host() -> Subject {
         metadata: "{}".to_owned(),
         realm: Realm::new("__host", "__host"),
         authentication_type: "internal".to_owned(),
+        account: None,
     }
 }

@@ -62,11 +62,15 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
             email,
             metadata: metadata.map_or_else(|| "{}".to_owned(), compact),
             authentication_type: "realm".to_owned(),
+            account: Some(users::new_account()?),
         },
     };
     let created = call.store.write(move |txn| {
         let stored = users::get(txn, &native, &user.subject.username)?;
         let mut user = user.clone();
+        if let Some(stored) = &stored {
+            user.subject.account.clone_from(&stored.subject.account);
+        }
         if user.password_hash.is_empty() {
             let Some(stored) = &stored else {
                 return Err(Error::validation(&[

@@ -13,6 +13,9 @@ type Result<T> = std::result::Result<T, Fault>;
 /// How deep parentheses may nest.
 const MAX_DEPTH: usize = 100;
 
+/// The longest text of an interval: its numbers may have leading zeros, but not for ever.
+const LONGEST_INTERVAL: usize = 64;
+
 /// The language of `expression`.
 pub(super) fn parse(expression: &str, terms: &mut Terms<'_>) -> Result<Id> {
     if expression.is_empty() {
@@ -220,6 +223,9 @@ impl Parser<'_, '_> {
         let Some((one, other)) = text.split_once('-') else {
             return Err(Fault::Syntax(format!("there is no automaton called '{text}'"), start));
         };
+        if text.len() > LONGEST_INTERVAL {
+            return Err(Fault::Syntax("the numbers of an interval are too long".into(), start));
+        }
         match (number(one), number(other)) {
             (Some(first), Some(last)) => {
                 let width = (one.len() == other.len()).then_some(one.len());

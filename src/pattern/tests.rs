@@ -215,6 +215,11 @@ fn hostile_patterns_are_answered_or_refused() {
         let cut = if shown.len() < pattern.len() { "..." } else { "" };
         assert_eq!(refusal(&pattern), format!("the pattern [{shown}{cut}] is too complex"));
     }
+    let zeros = "0".repeat(40_000);
+    assert_eq!(
+        refusal(&format!("/<{zeros}1-{zeros}3>/")).rsplit(": ").next(),
+        Some("the numbers of an interval are too long at position 1")
+    );
     let long = "a".repeat(10_000);
     for (pattern, text) in [
         ("*".repeat(100_000), &*long),

@@ -36,7 +36,27 @@ impl Reporter {
     /// cannot be replaced, so that nobody frees what it uses.
     pub(super) fn report(&self, level: Level, message: &str) {
         if let Some(logger) = &*read(&self.0) {
-            let _ = catch_unwind(AssertUnwindSafe(|| logger(level, message)));
+            // One event is one line, whatever the names and reasons in it.
+            let line = message.replace(char::is_control, " ");
+            let _ = catch_unwind(AssertUnwindSafe(|| logger(level, &line)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_one_line() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (reporter, hears) = (Reporter::default(), heard.clone());
+        reporter.set(Some(Arc::new(move |_, line: &str| {
+            hears.lock().unwrap().push(line.to_owned());
+        })));
+        reporter.report(Level::Warn, "realm [a\nERROR b\r\0c\u{85}]");
+        assert_eq!(*heard.lock().unwrap(), ["realm [a ERROR b  c ]"]);
     }
 }

@@ -47,6 +47,7 @@ impl Clients {
     }
 
     /// Whether a client that shows this secret may bring tokens. One that needs none may show one.
+    /// `now_ms` is of the clock that tells when files change, which is not the engine's.
     pub(super) fn admit(
         &self,
         shown: Option<&str>,

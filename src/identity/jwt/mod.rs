@@ -29,6 +29,7 @@ use self::section::Section;
 pub(crate) use self::token::Jwt;
 use super::memory::{Limits, Memory};
 use super::principal::Principal;
+use super::watched;
 use crate::error::Result;
 use crate::json::Settings;
 use crate::store::Level;
@@ -99,7 +100,7 @@ impl JwtRealm {
         now_ms: i64,
         report: &dyn Fn(&str),
     ) -> Checked<Arc<Verified>> {
-        if !self.clients.admit(secret, now_ms, report) {
+        if !self.clients.admit(secret, watched::now_ms(), report) {
             return Err("the client has not shown the shared secret".to_owned());
         }
         let algorithm = self.rules.algorithm(jwt)?;

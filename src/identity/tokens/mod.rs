@@ -41,7 +41,7 @@ pub(crate) enum Found {
     Unknown,
     /// It was good once, until it expired or was invalidated.
     Expired,
-    Subject(Subject),
+    Subject(Box<Subject>),
 }
 
 /// The subject that `token` was made for, as it was then.
@@ -51,7 +51,7 @@ pub(crate) fn authenticate(txn: &impl Read, token: &str, now: i64) -> Result<Fou
     if record.access.invalidated || now > record.expires {
         return Ok(Found::Expired);
     }
-    record.subject().map(Found::Subject)
+    record.subject().map(|subject| Found::Subject(Box::new(subject)))
 }
 
 /// Makes an access token for `subject`, with a refresh token if there is a client to use it.

@@ -24,6 +24,7 @@ fn create_at(store: &Store, username: &str, now: i64) -> Issued {
         metadata: "{}".to_owned(),
         realm: Realm::new("native", "native1"),
         authentication_type: "realm".to_owned(),
+        account: None,
     };
     create(store, subject, Some(Client(None)), now, 1000).unwrap()
 }

@@ -142,7 +142,14 @@ proptest! {
         texts in prop::collection::vec(texts(), 1..8),
     ) {
         let pattern = format!("/{}/", model.lucene());
-        let compiled = Pattern::parse(&pattern).unwrap();
+        let compiled = match Pattern::parse(&pattern) {
+            Ok(compiled) => compiled,
+            // Repeated repetitions of what begins alike may take too many states.
+            Err(error) => {
+                prop_assert!(error.reason().ends_with("is too complex"), "{}", error.reason());
+                return Ok(());
+            }
+        };
         let other = model.other().map(|other| Regex::new(&format!("^(?s:{other})$")).unwrap());
         for text in texts {
             let expected = model.ends(&text, 0).contains(&text.len());

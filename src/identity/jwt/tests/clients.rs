@@ -16,6 +16,11 @@ fn admits(realm: &JwtRealm, secret: Option<&str>, now_ms: i64) -> bool {
     }
 }
 
+/// Whether the client is admitted at a time of the clock of files.
+fn admits_at(realm: &JwtRealm, secret: &str, now_ms: i64) -> bool {
+    realm.clients.admit(Some(secret), now_ms, |_| {})
+}
+
 #[test]
 fn clients_show_the_shared_secret() {
     for kind in [json!(null), json!("shared_secret"), json!("Shared_Secret")] {
@@ -79,7 +84,7 @@ fn a_replaced_secret_is_good_for_a_while() {
     let path = directory.path().join("secret");
     fs::write(&path, "first").unwrap();
     let realm = realm_with_file(&path, "1m");
-    assert!(admits(&realm, Some("first"), changed_ms(&path)));
+    assert!(admits_at(&realm, "first", changed_ms(&path)));
     fs::write(&path, "second").unwrap();
     let replaced = changed_ms(&path);
     for (secret, after, expected) in [
@@ -90,16 +95,16 @@ fn a_replaced_secret_is_good_for_a_while() {
         ("second", 60_000, true),
         ("third", 0, false),
     ] {
-        assert_eq!(admits(&realm, Some(secret), replaced + after), expected, "{secret} {after}");
+        assert_eq!(admits_at(&realm, secret, replaced + after), expected, "{secret} {after}");
     }
     // Writing the same again is no change, and does not lengthen the time either.
     fs::write(&path, "second").unwrap();
-    assert!(!admits(&realm, Some("first"), replaced + 60_000));
+    assert!(!admits_at(&realm, "first", replaced + 60_000));
     fs::write(&path, "third").unwrap();
     let replaced = changed_ms(&path);
-    assert!(admits(&realm, Some("third"), replaced));
-    assert!(admits(&realm, Some("second"), replaced));
-    assert!(!admits(&realm, Some("first"), replaced));
+    assert!(admits_at(&realm, "third", replaced));
+    assert!(admits_at(&realm, "second", replaced));
+    assert!(!admits_at(&realm, "first", replaced));
 }
 
 #[test]
@@ -108,10 +113,10 @@ fn without_grace_a_replaced_secret_is_wrong_at_once() {
     let path = directory.path().join("secret");
     fs::write(&path, "first").unwrap();
     let realm = realm_with_file(&path, "0s");
-    assert!(admits(&realm, Some("first"), changed_ms(&path)));
+    assert!(admits_at(&realm, "first", changed_ms(&path)));
     fs::write(&path, "second").unwrap();
-    assert!(!admits(&realm, Some("first"), changed_ms(&path)));
-    assert!(admits(&realm, Some("second"), changed_ms(&path)));
+    assert!(!admits_at(&realm, "first", changed_ms(&path)));
+    assert!(admits_at(&realm, "second", changed_ms(&path)));
 }
 
 #[test]
