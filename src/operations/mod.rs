@@ -8,6 +8,7 @@ mod client_authentication;
 pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
+mod failures;
 pub(crate) mod get;
 pub(crate) mod get_role_mapping;
 pub(crate) mod get_token;
@@ -57,6 +58,8 @@ pub(crate) struct Route {
 pub(crate) enum Body {
     None,
     Required,
+    /// Required, but it may be the query parameter `source` instead.
+    OrSource,
 }
 
 /// What grants an administrator's action on profiles.
