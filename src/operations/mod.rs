@@ -74,7 +74,5 @@ const ACKNOWLEDGED: &str = r#"{"acknowledged":true}"#;
 
 /// What is wrong with the metadata of a user or role mapping, if anything.
 fn reserved_metadata(metadata: Option<Raw<'_>>) -> Option<String> {
-    let reserved =
-        metadata?.members().any(|(key, _)| key.string().is_some_and(|key| key.starts_with('_')));
-    reserved.then(|| "metadata keys may not start with [_]".to_owned())
+    metadata?.has_reserved_key().then(|| "metadata keys may not start with [_]".to_owned())
 }

@@ -4,8 +4,7 @@
 use super::{Body, Entry, MANAGE_SECURITY, Operation, Request, Route, reserved_metadata};
 use crate::error::{Error, Result};
 use crate::identity::mappings::{self, Rule, roles_of_templates};
-use crate::identity::subject::push_strings;
-use crate::json::{Raw, push_compact, string};
+use crate::json::{Raw, push_compact, push_strings, string};
 
 pub(crate) const PUT_ROLE_MAPPING: Operation = Operation {
     name: "put_role_mapping",
