@@ -11,7 +11,7 @@ use crate::json::Raw;
 const FAILURE_STORE: &[&str] = &["read_failure_store", "manage_failure_store"];
 
 /// The privileges of a request, as given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Asked {
     pub(crate) cluster: Vec<String>,
     pub(crate) indices: Vec<IndexEntry>,
@@ -37,9 +37,7 @@ impl Asked {
             }
         }
         if cluster.is_none() && indices.is_none() && applications.is_none() {
-            return Err(
-                part.error("All privilege fields [cluster,index,applications] are missing")
-            );
+            return Err(part.error("All privilege fields [cluster,index,applications] are missing"));
         }
         let asked = Self {
             cluster: cluster.unwrap_or_default(),
@@ -73,9 +71,8 @@ impl Asked {
         let applications = self.applications.iter();
         let applications =
             applications.filter_map(|entry| names::application_error(&entry.application));
-        let nothing = self.cluster.is_empty()
-            && self.indices.is_empty()
-            && self.applications.is_empty();
+        let nothing =
+            self.cluster.is_empty() && self.indices.is_empty() && self.applications.is_empty();
         let nothing = nothing.then(|| "must specify at least one privilege".to_owned());
         index.chain(applications).chain(nothing).collect()
     }

@@ -30,7 +30,9 @@ fn without_wildcard_error(name: &str, wildcard: bool) -> Option<String> {
     }
     if name.contains(char::is_whitespace) {
         let found = if wildcard { "*" } else { "" };
-        return Some(format!("Application names may not contain whitespace (found '{name}{found}')"));
+        return Some(format!(
+            "Application names may not contain whitespace (found '{name}{found}')"
+        ));
     }
     let (prefix, suffix) = name.split_once(['_', '-']).unwrap_or((name, ""));
     let mut bytes = prefix.bytes();
@@ -57,7 +59,7 @@ fn without_wildcard_error(name: &str, wildcard: bool) -> Option<String> {
 
 /// Whether what a role or a check names is an application privilege; otherwise it is a pattern of
 /// actions.
-pub(crate) fn is_privilege(text: &str) -> bool {
+pub(crate) fn is_privilege_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_lowercase())
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
@@ -65,7 +67,7 @@ pub(crate) fn is_privilege(text: &str) -> bool {
 
 /// What is wrong with the name of an application privilege, if anything.
 pub(crate) fn privilege_error(name: &str) -> Option<String> {
-    (!is_privilege(name)).then(|| {
+    (!is_privilege_name(name)).then(|| {
         format!(
             "Application privilege names must match the pattern ^[a-z][a-zA-Z0-9_.-]*$ (found \
              '{name}')"

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::json::{Raw, push_string, push_strings};
 
 /// Application privileges of a role, or asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ApplicationEntry {
     pub(crate) application: String,
     pub(crate) privileges: Vec<String>,

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::json::{Kind, Raw, compact, push_given, push_strings};
 
 /// Index privileges of a role, or asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct IndexEntry {
     pub(crate) names: Vec<String>,
     pub(crate) privileges: Vec<String>,
@@ -16,7 +16,7 @@ pub(crate) struct IndexEntry {
 }
 
 /// Which fields of the documents. No check of privileges looks at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FieldSecurity {
     pub(crate) grant: Vec<String>,
     pub(crate) except: Option<Vec<String>>,
@@ -119,9 +119,7 @@ impl FieldSecurity {
         }
         match (grant, except) {
             (Some(grant), except) => Ok(Self { grant, except }),
-            (None, Some(_)) => {
-                Err(part.error("field_security requires grant if except is given"))
-            }
+            (None, Some(_)) => Err(part.error("field_security requires grant if except is given")),
             (None, None) => Err(part.error("\"field_security\" must not be empty.")),
         }
     }

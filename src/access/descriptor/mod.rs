@@ -5,12 +5,11 @@ mod global;
 mod indices;
 mod part;
 mod remote;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 
-use super::{actions, names, roles};
+use super::actions::Scope;
+use super::{names, roles};
 use crate::error::Result;
 use crate::json::{Raw, compact, push_array, push_given, push_strings};
 
@@ -92,8 +91,8 @@ impl Descriptor {
 
     /// What is wrong with it as the new role `name`.
     pub(crate) fn errors(&self, name: &str) -> Vec<String> {
-        let cluster = self.cluster.iter().map(|privilege| actions::check_cluster(privilege));
-        let index = self.index_privileges().map(|privilege| actions::check_index(privilege));
+        let cluster = self.cluster.iter().map(|privilege| Scope::Cluster.check(privilege));
+        let index = self.index_privileges().map(|privilege| Scope::Index.check(privilege));
         let unknown = cluster.chain(index).filter_map(|checked| checked.err());
         let applications = self.applications.iter().flat_map(|entry| {
             let privileges = entry.privileges.iter();
@@ -105,9 +104,8 @@ impl Descriptor {
             .has_reserved_key()
             .then(|| "role descriptor metadata keys may not start with [_]".to_owned());
         let length = self.description.as_deref().map_or(0, |text| text.chars().count());
-        let description = (length > MAX_DESCRIPTION).then(|| {
-            format!("Role description must be less than {MAX_DESCRIPTION} characters.")
-        });
+        let description = (length > MAX_DESCRIPTION)
+            .then(|| format!("Role description must be less than {MAX_DESCRIPTION} characters."));
         let errors = roles::name_error(name).into_iter();
         errors
             .chain(unknown.map(|error| error.reason().to_owned()))

@@ -29,7 +29,7 @@ impl RemoteIndexEntry {
         part.objects("remote_indices", value, |entry| {
             let mut clusters = None;
             let index = IndexEntry::parse(part, entry, |field, value| match field {
-                "clusters" => clusters(part, value).map(|found| clusters = Some(found)),
+                "clusters" => some_clusters(part, value).map(|found| clusters = Some(found)),
                 _ => Err(part.unexpected(field)),
             })?;
             Ok(Self { index, clusters: part.required("clusters", clusters)? })
@@ -55,7 +55,7 @@ impl RemoteClusterEntry {
             for (field, value) in entry.named() {
                 match &*field {
                     "privileges" => privileges = Some(supported(part, value)?),
-                    "clusters" => clusters = Some(clusters(part, value)?),
+                    "clusters" => clusters = Some(some_clusters(part, value)?),
                     field => return Err(part.unexpected(field)),
                 }
             }
@@ -91,7 +91,7 @@ fn supported(part: Part<'_>, value: Raw<'_>) -> Result<Vec<String>> {
     }
 }
 
-fn clusters(part: Part<'_>, value: Raw<'_>) -> Result<Vec<String>> {
+fn some_clusters(part: Part<'_>, value: Raw<'_>) -> Result<Vec<String>> {
     let clusters = part.strings("clusters", value)?;
     if clusters.is_empty() {
         return Err(Error::illegal_argument(
