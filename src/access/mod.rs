@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::identity::subject::{HOST, SUPERUSER, Subject};
 
 pub(crate) use asked::Asked;
-pub(crate) use descriptor::Descriptor;
+pub(crate) use descriptor::{Descriptor, granted};
 pub(crate) use inquiry::Inquiry;
 pub(crate) use memory::Access;
 pub(crate) use permissions::{Permissions, Target};

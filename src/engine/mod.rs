@@ -17,8 +17,9 @@ use crate::json::{Named, check_members, string};
 use crate::operations::{
     Call, Entry, Operation, Request, activate, authenticate, change_password, delete_privileges,
     delete_role, delete_role_mapping, delete_user, get, get_privileges, get_role, get_role_mapping,
-    get_token, get_user, invalidate_token, put_privileges, put_role, put_role_mapping, put_user,
-    set_enabled, set_user_enabled, update_data,
+    get_token, get_user, get_user_privileges, has_privileges, invalidate_token, put_privileges,
+    put_role, put_role_mapping, put_user, set_enabled, set_user_enabled, update_data,
+    user_has_privileges,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -33,6 +34,7 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &update_data::UPDATE_DATA,
     &set_enabled::ENABLE,
     &set_enabled::DISABLE,
+    &has_privileges::HAS_PRIVILEGES,
     &put_user::PUT_USER,
     &get_user::GET_USER,
     &delete_user::DELETE_USER,
@@ -51,6 +53,8 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &get_role_mapping::GET_ROLE_MAPPING,
     &delete_role_mapping::DELETE_ROLE_MAPPING,
     &authenticate::AUTHENTICATE,
+    &user_has_privileges::USER_HAS_PRIVILEGES,
+    &get_user_privileges::GET_USER_PRIVILEGES,
 ];
 
 /// Elasticsearch's limit for the body of a request: 100 MB.

@@ -17,6 +17,8 @@ pub(crate) mod get_role;
 pub(crate) mod get_role_mapping;
 pub(crate) mod get_token;
 pub(crate) mod get_user;
+pub(crate) mod get_user_privileges;
+pub(crate) mod has_privileges;
 pub(crate) mod invalidate_token;
 pub(crate) mod put_privileges;
 pub(crate) mod put_role;
@@ -26,6 +28,7 @@ mod request;
 pub(crate) mod set_enabled;
 pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
+pub(crate) mod user_has_privileges;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
