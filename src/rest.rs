@@ -65,10 +65,13 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
                 "request [{method} {path}] does not support having a body"
             )));
         }
-        (Body::Required, None) => return Err(Error::parse("request body is required")),
+        (Body::Required | Body::Member(_), None) => {
+            return Err(Error::parse("request body is required"));
+        }
         (Body::OrSource, None) => {
             return Err(Error::parse("request body or source parameter is required"));
         }
+        (Body::Member(name), Some(body)) => request.put_body(name, body),
         (_, Some(body)) => request.add_body(body, operation.parameters)?,
         (Body::None, None) => {}
     }

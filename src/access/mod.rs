@@ -1,23 +1,26 @@
 //! What may a caller do, and which of these people may do this.
 
 mod actions;
-mod application_privileges;
+pub(crate) mod application_privileges;
 mod asked;
 mod check;
 mod descriptor;
 mod inquiry;
 mod memory;
-mod names;
+pub(crate) mod names;
 mod permissions;
 mod role;
 pub(crate) mod roles;
 
 use std::sync::Arc;
 
+use role::Role;
+
 use crate::error::{Error, Result};
 use crate::identity::subject::{HOST, SUPERUSER, Subject};
 
 pub(crate) use asked::Asked;
+pub(crate) use descriptor::{Descriptor, granted};
 pub(crate) use inquiry::Inquiry;
 pub(crate) use memory::Access;
 pub(crate) use permissions::{Permissions, Target};
@@ -28,6 +31,11 @@ pub(crate) enum Caller {
     Host,
     /// Somebody who logged in or sent credentials along.
     User(Arc<User>),
+}
+
+/// Refuses a role with patterns that do not parse or are too complex.
+pub(crate) fn check(role: &Descriptor) -> Result<()> {
+    Role::compile("", role, &[]).map(drop)
 }
 
 /// A user who calls, with what the user's roles allow.

@@ -36,17 +36,14 @@ impl Permissions {
     /// Whether `action` on `target` is allowed: by a cluster privilege, or by one global privilege
     /// that covers the whole of the target.
     pub(super) fn allows(&self, action: &str, target: Target<'_>) -> bool {
-        let covers = |language: &Option<Language>, names: &mut dyn Iterator<Item = &str>| {
-            language.as_ref().is_some_and(|language| names.all(|name| language.contains(name)))
-        };
         self.actions.contains(action)
             || self.roles.iter().any(|role| match target {
                 Target::Any => false,
                 Target::Keys(keys) => {
-                    covers(&role.write_profile, &mut keys.iter().map(|key| &**key))
+                    covers(&role.write_profile, keys.iter().map(|key| &**key))
                 }
                 Target::Applications(names) => {
-                    covers(&role.manage_applications, &mut names.iter().copied())
+                    covers(&role.manage_applications, names.iter().copied())
                 }
             })
     }
@@ -74,4 +71,8 @@ impl Permissions {
         let not_found: usize = self.not_found.iter().map(String::len).sum();
         size_of::<Self>() + self.roles.len() * 8 + self.actions.len() * 24 + not_found
     }
+}
+
+fn covers<'n>(language: &Option<Language>, mut names: impl Iterator<Item = &'n str>) -> bool {
+    language.as_ref().is_some_and(|language| names.all(|name| language.contains(name)))
 }

@@ -15,9 +15,11 @@ use crate::identity::login::Login;
 use crate::identity::subject::Subject;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
-    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_role_mapping,
-    delete_user, get, get_role_mapping, get_token, get_user, invalidate_token, put_role_mapping,
-    put_user, set_enabled, set_user_enabled, update_data,
+    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_privileges,
+    delete_role, delete_role_mapping, delete_user, get, get_privileges, get_role, get_role_mapping,
+    get_token, get_user, get_user_privileges, has_privileges, invalidate_token, put_privileges,
+    put_role, put_role_mapping, put_user, set_enabled, set_user_enabled, update_data,
+    user_has_privileges,
 };
 use crate::profile::records::Directory;
 use crate::rest;
@@ -32,6 +34,7 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &update_data::UPDATE_DATA,
     &set_enabled::ENABLE,
     &set_enabled::DISABLE,
+    &has_privileges::HAS_PRIVILEGES,
     &put_user::PUT_USER,
     &get_user::GET_USER,
     &delete_user::DELETE_USER,
@@ -40,10 +43,18 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &set_user_enabled::DISABLE_USER,
     &get_token::GET_TOKEN,
     &invalidate_token::INVALIDATE_TOKEN,
+    &put_role::PUT_ROLE,
+    &get_role::GET_ROLE,
+    &delete_role::DELETE_ROLE,
+    &put_privileges::PUT_PRIVILEGES,
+    &get_privileges::GET_PRIVILEGES,
+    &delete_privileges::DELETE_PRIVILEGES,
     &put_role_mapping::PUT_ROLE_MAPPING,
     &get_role_mapping::GET_ROLE_MAPPING,
     &delete_role_mapping::DELETE_ROLE_MAPPING,
     &authenticate::AUTHENTICATE,
+    &user_has_privileges::USER_HAS_PRIVILEGES,
+    &get_user_privileges::GET_USER_PRIVILEGES,
 ];
 
 /// Elasticsearch's limit for the body of a request: 100 MB.

@@ -10,7 +10,9 @@ mod handle;
 mod hooks;
 mod json;
 mod operations;
+mod privileges;
 mod role_mappings;
+mod roles;
 mod tokens;
 
 pub use constants::*;
@@ -18,5 +20,7 @@ pub use handle::*;
 pub use hooks::*;
 pub use json::*;
 pub use operations::*;
+pub use privileges::*;
 pub use role_mappings::*;
+pub use roles::*;
 pub use tokens::*;

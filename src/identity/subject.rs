@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::realm::Realm;
-use crate::json::{Raw, push_string};
+use crate::json::{Raw, push_given, push_string, push_strings};
 
 /// An authenticated user, as `authenticate` shows it and as activation stores it.
 #[derive(Debug, Clone)]
@@ -121,24 +121,4 @@ pub(crate) fn push_user(out: &mut String, user: &Subject) {
     }
     out.push_str(r#","metadata":"#);
     out.push_str(&user.metadata);
-}
-
-/// Appends a member behind others, unless there is no value.
-pub(crate) fn push_given(out: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.push_str(&format!(r#","{name}":"#));
-        push_string(out, value);
-    }
-}
-
-/// Appends a JSON array of strings.
-pub(crate) fn push_strings(out: &mut String, values: &[String]) {
-    out.push('[');
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        push_string(out, value);
-    }
-    out.push(']');
 }

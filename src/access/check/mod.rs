@@ -43,7 +43,7 @@ enum Check {
 
 /// What one role means for one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Nothing, whatever other roles there are.
     Nothing,
     /// It does not hold the privilege, but may do so together with other roles.
