@@ -33,7 +33,22 @@ var typedOperations = map[string]typed{
 		func(r *PutRoleMappingResponse) ([]byte, any) { return r.Raw, r }),
 	"get_role_mapping": withAnswer((*Store).GetRoleMapping,
 		func(r *GetRoleMappingResponse) ([]byte, any) { return r.Raw, r.RoleMappings }),
+	"put_role": withAnswer((*Store).PutRole, func(r *PutRoleResponse) ([]byte, any) { return r.Raw, r }),
+	"get_role": withAnswer((*Store).GetRole, func(r *GetRoleResponse) ([]byte, any) { return r.Raw, r.Roles }),
+	"put_privileges": withAnswer((*Store).PutPrivileges,
+		func(r *PutPrivilegesResponse) ([]byte, any) { return r.Raw, r.Privileges }),
+	"get_privileges": withAnswer((*Store).GetPrivileges,
+		func(r *GetPrivilegesResponse) ([]byte, any) { return r.Raw, r.Privileges }),
+	"delete_privileges": withAnswer((*Store).DeletePrivileges,
+		func(r *DeletePrivilegesResponse) ([]byte, any) { return r.Raw, r.Privileges }),
+	"has_privileges": withAnswer((*Store).HasPrivileges,
+		func(r *HasPrivilegesResponse) ([]byte, any) { return r.Raw, r }),
+	"user_has_privileges": withAnswer((*Store).UserHasPrivileges,
+		func(r *UserHasPrivilegesResponse) ([]byte, any) { return r.Raw, r }),
+	"get_user_privileges": withAnswer(getUserPrivileges,
+		func(r *GetUserPrivilegesResponse) ([]byte, any) { return r.Raw, r }),
 	"update_data":         withError((*Store).UpdateData),
+	"delete_role":         withError((*Store).DeleteRole),
 	"delete_role_mapping": withError((*Store).DeleteRoleMapping),
 	"enable":              withError((*Store).Enable),
 	"disable":             withError((*Store).Disable),
@@ -45,6 +60,10 @@ var typedOperations = map[string]typed{
 
 func authenticate(s *Store, ctx context.Context, _ struct{}) (*Authentication, error) {
 	return s.Authenticate(ctx)
+}
+
+func getUserPrivileges(s *Store, ctx context.Context, _ struct{}) (*GetUserPrivilegesResponse, error) {
+	return s.GetUserPrivileges(ctx)
 }
 
 func rest(s *Store, ctx context.Context, request RestRequest) (*json.RawMessage, error) {
@@ -117,7 +136,10 @@ func decodeWhole(t *testing.T, decode func([]byte) (any, error), text []byte) (v
 
 // makeLists makes comma lists elements of lists, which is the one form that the types have.
 func makeLists(t *testing.T, operation string, members map[string]json.RawMessage) {
-	lists := map[string][]string{"get": {"uid", "data"}, "get_user": {"username"}, "get_role_mapping": {"name"}}
+	lists := map[string][]string{
+		"get": {"uid", "data"}, "get_user": {"username"}, "get_role_mapping": {"name"}, "get_role": {"name"},
+		"get_privileges": {"name"}, "delete_privileges": {"name"}, "has_privileges": {"uids"},
+	}
 	for _, name := range lists[operation] {
 		if text := members[name]; len(text) > 0 && text[0] == '"' {
 			members[name] = mustEncode(t, []json.RawMessage{text})
@@ -153,7 +175,9 @@ func parse(t *testing.T, text []byte) any {
 	return value
 }
 
-var defaults = map[string]any{"full_name": nil, "email": nil, "with_profile_uid": false}
+var defaults = map[string]any{
+	"full_name": nil, "email": nil, "with_profile_uid": false, "allow_restricted_indices": false,
+}
 
 func dropDefaults(value any) {
 	switch value := value.(type) {
