@@ -33,7 +33,7 @@ use job::{Call, Job};
 pub(crate) use keys::name_key;
 pub(crate) use logger::{Level, Logger};
 pub(crate) use options::{Durability, Options};
-pub(crate) use record::FORMAT;
+pub(crate) use record::{Changes, FORMAT};
 pub(crate) use tables::Table;
 pub(crate) use transaction::{Read, ReadTxn, WriteTxn};
 

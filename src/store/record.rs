@@ -8,9 +8,22 @@ use crate::error::{Error, Result};
 pub(super) const KEY: &[u8] = b"userprofile";
 
 /// The format that this code writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
-const LENGTH: usize = 4 + 4 + 8 + 16 + 22;
+/// The format before changes were counted.
+const UNCOUNTED: u32 = 1;
+
+const LENGTH: usize = 4 + 4 + 8 + 16 + 22 + 8 + 8;
+
+/// How often what decides about callers has changed. Whatever is remembered of it counts as long as
+/// these numbers are the same, whichever process changed it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Changes {
+    /// Of users and role mappings: who has which roles.
+    pub(crate) people: u64,
+    /// Of roles and application privileges: what a role allows.
+    pub(crate) rules: u64,
+}
 
 /// The store's own record; numbers are little-endian on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +36,7 @@ pub(super) struct Record {
     pub(super) hash_key: [u8; 16],
     /// The name of the store, 22 url-safe characters.
     pub(super) uuid: [u8; 22],
+    pub(super) changes: Changes,
 }
 
 impl Record {
@@ -41,7 +55,7 @@ impl Record {
             &mut uuid,
         )
         .map_err(|error| Error::internal(error.to_string()))?;
-        Ok(Self { number: 0, seq_no: 0, hash_key: random()?, uuid })
+        Ok(Self { number: 0, seq_no: 0, hash_key: random()?, uuid, changes: Changes::default() })
     }
 
     pub(super) fn encode(&self) -> [u8; LENGTH] {
@@ -50,7 +64,9 @@ impl Record {
         bytes[4..8].copy_from_slice(&self.number.to_le_bytes());
         bytes[8..16].copy_from_slice(&self.seq_no.to_le_bytes());
         bytes[16..32].copy_from_slice(&self.hash_key);
-        bytes[32..].copy_from_slice(&self.uuid);
+        bytes[32..54].copy_from_slice(&self.uuid);
+        bytes[54..62].copy_from_slice(&self.changes.people.to_le_bytes());
+        bytes[62..].copy_from_slice(&self.changes.rules.to_le_bytes());
         bytes
     }
 
@@ -61,20 +77,39 @@ impl Record {
         if format > FORMAT {
             return Err(Unreadable::Newer(format));
         }
-        let rest: &[u8; LENGTH - 4] = rest.try_into().map_err(|_| Unreadable::Damaged)?;
-        let (number, rest) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
-        let (seq_no, rest) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
-        let (hash_key, uuid) = rest.split_first_chunk().ok_or(Unreadable::Damaged)?;
-        let uuid = *uuid.first_chunk().ok_or(Unreadable::Damaged)?;
-        if format != FORMAT || !uuid.is_ascii() {
-            return Err(Unreadable::Damaged);
-        }
-        Ok(Self {
+        Self::decode_as(format, rest).ok_or(Unreadable::Damaged)
+    }
+
+    fn decode_as(format: u32, bytes: &[u8]) -> Option<Self> {
+        let (number, rest) = bytes.split_first_chunk()?;
+        let (seq_no, rest) = rest.split_first_chunk()?;
+        let (hash_key, rest) = rest.split_first_chunk()?;
+        let (uuid, rest) = rest.split_first_chunk()?;
+        let changes = match (format, rest) {
+            (UNCOUNTED, []) => Changes::default(),
+            (FORMAT, rest) => Changes::decode(rest)?,
+            _ => return None,
+        };
+        uuid.is_ascii().then_some(Self {
             number: u32::from_le_bytes(*number),
             seq_no: u64::from_le_bytes(*seq_no),
             hash_key: *hash_key,
-            uuid,
+            uuid: *uuid,
+            changes,
         })
+    }
+}
+
+impl Changes {
+    /// The changes that the encoded record `bytes` counts.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        Self::decode(bytes.get(LENGTH - 16..)?)
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (people, rules) = bytes.split_first_chunk()?;
+        let rules = rules.try_into().ok()?;
+        Some(Self { people: u64::from_le_bytes(*people), rules: u64::from_le_bytes(rules) })
     }
 }
 

@@ -11,10 +11,12 @@ pub(crate) enum Table {
     Tokens,
     TokenOwners,
     RoleMappings,
+    Roles,
+    Privileges,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 7] = [
+    pub(super) const ALL: [Table; 9] = [
         Table::Records,
         Table::Uids,
         Table::Subjects,
@@ -22,6 +24,8 @@ impl Table {
         Table::Tokens,
         Table::TokenOwners,
         Table::RoleMappings,
+        Table::Roles,
+        Table::Privileges,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -33,6 +37,8 @@ impl Table {
             Table::Tokens => "tokens",
             Table::TokenOwners => "token_owners",
             Table::RoleMappings => "role_mappings",
+            Table::Roles => "roles",
+            Table::Privileges => "privileges",
         }
     }
 

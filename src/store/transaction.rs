@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::job::Job;
 use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Visitor, Writer};
-use super::record::{KEY, Record};
+use super::record::{Changes, KEY, Record};
 use super::tables::Table;
 use crate::error::{Error, Result};
 
@@ -49,6 +49,16 @@ fn scan(
 /// A snapshot of the store.
 pub(crate) struct ReadTxn<'t>(pub(super) Reading<'t>);
 
+impl ReadTxn<'_> {
+    /// How often what decides about callers had changed.
+    #[inline]
+    pub(crate) fn changes(&self) -> Result<Changes> {
+        let record = self.0.get(self.0.main(), KEY).map_err(error)?;
+        // A record of an older format counts none.
+        Ok(record.and_then(Changes::of).unwrap_or_default())
+    }
+}
+
 impl Read for ReadTxn<'_> {
     #[inline]
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<&[u8]>> {
@@ -88,12 +98,12 @@ impl<'t> WriteTxn<'t> {
         self.fault.get()
     }
 
-    /// Runs a job; when it fails the counters are what they were before it.
+    /// Runs a job; when it fails the record is what it was before it.
     pub(super) fn run(&mut self, job: &Job) -> bool {
-        let (number, seq_no) = (self.record.number, self.record.seq_no);
+        let before = self.record.clone();
         let succeeded = job.run(self);
         if !succeeded {
-            (self.record.number, self.record.seq_no) = (number, seq_no);
+            self.record = before;
         }
         succeeded
     }
@@ -126,6 +136,7 @@ impl<'t> WriteTxn<'t> {
     pub(crate) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) -> Result<()> {
         let tree = self.tree(table)?;
         self.written += key.len() + value.len();
+        self.count(table);
         let outcome = self.writer.put(tree, key, value);
         self.noted(outcome)
     }
@@ -134,8 +145,22 @@ impl<'t> WriteTxn<'t> {
     pub(crate) fn delete(&mut self, table: Table, key: &[u8]) -> Result<bool> {
         let tree = self.tree(table)?;
         let outcome = self.writer.delete(tree, key);
-        self.written += usize::from(outcome != Ok(false));
+        if outcome != Ok(false) {
+            self.count(table);
+            self.written += 1;
+        }
         self.noted(outcome)
+    }
+
+    /// Counts a change of what decides about callers.
+    fn count(&mut self, table: Table) {
+        let changes = &mut self.record.changes;
+        match table {
+            Table::Users | Table::RoleMappings => changes.people += 1,
+            Table::Roles | Table::Privileges => changes.rules += 1,
+            Table::Records | Table::Uids | Table::Subjects | Table::Tokens | Table::TokenOwners => {
+            }
+        }
     }
 
     fn tree(&self, table: Table) -> Result<Tree> {
