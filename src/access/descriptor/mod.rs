@@ -5,6 +5,8 @@ mod global;
 mod indices;
 mod part;
 mod remote;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
