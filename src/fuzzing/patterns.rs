@@ -5,7 +5,7 @@ use super::two_lines;
 use crate::identity::mappings::{Facts, Rule};
 use crate::identity::principal::Principal;
 use crate::json::{Raw, check};
-use crate::pattern::Pattern;
+use crate::pattern::{BUDGET, Language};
 
 /// A line with a pattern and a text: the pattern can be read or is refused, a wildcard matches what
 /// the model matches, and a regular expression is what its complement is not.
@@ -14,7 +14,7 @@ pub fn pattern(bytes: &[u8]) {
     let (Ok(pattern), Ok(text)) = (std::str::from_utf8(pattern), std::str::from_utf8(text)) else {
         return;
     };
-    let compiled = match Pattern::parse(pattern) {
+    let compiled = match Language::parse(&[pattern], &mut { BUDGET }) {
         Ok(compiled) => compiled,
         Err(error) => {
             assert_eq!(error.status(), 400);
@@ -23,7 +23,7 @@ pub fn pattern(bytes: &[u8]) {
             return;
         }
     };
-    let matches = compiled.matches(text);
+    let matches = compiled.contains(text);
     let expression = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     let Some(expression) = expression else {
         assert_eq!(matches, model_wildcard(pattern, text), "{pattern:?} {text:?}");
@@ -38,8 +38,8 @@ pub fn pattern(bytes: &[u8]) {
         (format!("/({expression})|#/"), matches),
         (format!("/(()({expression})){{1}}/"), matches),
     ] {
-        if let Ok(compiled) = Pattern::parse(&law) {
-            assert_eq!(compiled.matches(text), expected, "{law:?} {text:?}");
+        if let Ok(compiled) = Language::parse(&[&law], &mut { BUDGET }) {
+            assert_eq!(compiled.contains(text), expected, "{law:?} {text:?}");
         }
     }
 }

@@ -52,7 +52,7 @@ struct Known {
     height: u16,
 }
 
-/// All terms of one pattern.
+/// All terms of patterns that are compiled together.
 pub(super) struct Terms<'b> {
     known: Vec<Known>,
     ids: HashMap<Term, Id>,
@@ -73,9 +73,7 @@ impl<'b> Terms<'b> {
     }
 
     fn spend(&mut self, cost: usize) -> Result<()> {
-        let left = u32::try_from(cost).ok().and_then(|cost| self.budget.checked_sub(cost));
-        *self.budget = left.ok_or(Fault::TooComplex)?;
-        Ok(())
+        super::spend(self.budget, cost)
     }
 
     fn known(&self, id: Id) -> &Known {
@@ -203,6 +201,15 @@ impl<'b> Terms<'b> {
         let (left, right) = (self.complement(left)?, self.complement(right)?);
         let outside = self.union(&[left, right])?;
         self.complement(outside)
+    }
+
+    /// Whether `text` belongs to the language.
+    pub(super) fn accepts(&mut self, id: Id, text: &str) -> Result<bool> {
+        let mut left = id;
+        for character in text.chars() {
+            left = target(&*self.row(left)?, character.into());
+        }
+        Ok(self.has_empty(left))
     }
 
     /// What is left of `id` after each character.

@@ -3,14 +3,19 @@
 mod models;
 
 use super::*;
+use crate::error::Result;
+
+fn parse(pattern: &str) -> Result<Language> {
+    Language::parse(&[pattern], &mut { BUDGET })
+}
 
 fn matching<'a>(pattern: &str, texts: &[&'a str]) -> Vec<&'a str> {
-    let pattern = Pattern::parse(pattern).unwrap();
-    texts.iter().filter(|text| pattern.matches(text)).copied().collect()
+    let pattern = parse(pattern).unwrap();
+    texts.iter().filter(|text| pattern.contains(text)).copied().collect()
 }
 
 fn refusal(pattern: &str) -> String {
-    let error = Pattern::parse(pattern).unwrap_err();
+    let error = parse(pattern).unwrap_err();
     assert_eq!(error.status(), 400);
     error.reason().to_owned()
 }
@@ -128,16 +133,16 @@ fn intervals() {
         ("/<108-973>/", 108, 973, 3),
         ("/<0-1999>/", 0, 1999, 0),
     ] {
-        let pattern = Pattern::parse(pattern).unwrap();
+        let pattern = parse(pattern).unwrap();
         for number in 0..2100 {
             for zeros in 0..4 {
                 let text = format!("{:0>zeros$}{number}", "");
                 let expected =
                     (least..=most).contains(&number) && (width == 0 || text.len() == width);
-                assert_eq!(pattern.matches(&text), expected, "{text}");
+                assert_eq!(pattern.contains(&text), expected, "{text}");
             }
         }
-        assert!(!pattern.matches("") && !pattern.matches("-1") && !pattern.matches("1a"));
+        assert!(!pattern.contains("") && !pattern.contains("-1") && !pattern.contains("1a"));
     }
     check("/v<1-2147483647>/", &["v1", "v2147483647", "v0999999999"], &["v0", "v2147483648"]);
 }
@@ -207,8 +212,8 @@ fn hostile_patterns_are_answered_or_refused() {
         format!("/{}/", "a?".repeat(1_000_000)),
         format!("/a{}/", "{2}".repeat(1_000)),
         "?*".repeat(100_000),
-        "a".repeat(10_000_000),
-        "\u{1F600}".repeat(1_000_000),
+        "a".repeat(10_000_000) + "*",
+        "\u{1F600}".repeat(1_000_000) + "?",
         nested("((", "){2,}){3}", 50),
     ] {
         let shown: String = pattern.chars().take(80).collect();
@@ -236,7 +241,7 @@ fn hostile_patterns_are_answered_or_refused() {
         ("/a{5000}{2}/".to_owned(), &*long),
         (format!("/{}/", (0..2_000).map(|n| format!("name{n}|")).collect::<String>() + "()"), ""),
     ] {
-        assert!(Pattern::parse(&pattern).unwrap().matches(text), "{pattern:.80}");
+        assert!(parse(&pattern).unwrap().contains(text), "{pattern:.80}");
     }
 }
 
@@ -244,9 +249,9 @@ fn hostile_patterns_are_answered_or_refused() {
 fn a_budget_is_shared() {
     let mut budget = BUDGET;
     let mut compiled = 0;
-    while Pattern::parse_within("/[a-z]+-<1-100>/", &mut budget).is_ok() {
+    while Language::parse(&["/[a-z]+-<1-100>/"], &mut budget).is_ok() {
         compiled += 1;
     }
     assert!((100..100_000).contains(&compiled), "{compiled}");
-    assert!(Pattern::parse_within("/[a-z]+-<1-100>/", &mut budget).is_err());
+    assert!(Language::parse(&["/[a-z]+-<1-100>/"], &mut budget).is_err());
 }

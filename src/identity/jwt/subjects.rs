@@ -2,11 +2,11 @@
 
 use super::section::Section;
 use crate::error::{Error, Result};
-use crate::pattern::{BUDGET, Pattern};
+use crate::pattern::{BUDGET, Language};
 
 pub(super) struct Subjects {
     names: Vec<String>,
-    patterns: Vec<Pattern>,
+    patterns: Vec<Language>,
 }
 
 impl Subjects {
@@ -27,7 +27,7 @@ impl Subjects {
         }
         let mut budget = BUDGET;
         let parse = |pattern: &String| {
-            Pattern::parse_within(pattern, &mut budget)
+            Language::parse(&[pattern], &mut budget)
                 .map_err(|error| section.invalid(patterns, error.reason()))
         };
         let compiled = given.iter().map(parse).collect::<Result<_>>()?;
@@ -36,6 +36,6 @@ impl Subjects {
 
     pub(super) fn allow(&self, subject: &str) -> bool {
         self.names.iter().any(|name| name == subject)
-            || self.patterns.iter().any(|pattern| pattern.matches(subject))
+            || self.patterns.iter().any(|pattern| pattern.contains(subject))
     }
 }

@@ -4,7 +4,7 @@ use super::dn::Dn;
 use crate::error::Result;
 use crate::identity::principal::Principal;
 use crate::json::{Kind, Raw};
-use crate::pattern::Pattern;
+use crate::pattern::Language;
 
 /// A field of a rule.
 pub(super) enum Field {
@@ -42,7 +42,7 @@ pub(super) enum Value {
     },
     /// `above` is the name that `*,` stands in front of, if nothing else in it is special.
     Pattern {
-        pattern: Pattern,
+        pattern: Language,
         above: Option<Dn>,
     },
     /// A number as text.
@@ -67,7 +67,7 @@ impl Value {
     fn of_text(text: &str, budget: &mut u32) -> Result<Self> {
         let is_regexp = text.len() > 1 && text.starts_with('/') && text.ends_with('/');
         if is_regexp || text.contains('*') {
-            let pattern = Pattern::parse_within(text, budget)?;
+            let pattern = Language::parse(&[text], budget)?;
             let above = text.strip_prefix("*,").filter(|rest| !rest.contains('*'));
             return Ok(Self::Pattern { pattern, above: above.and_then(Dn::parse) });
         }
@@ -82,7 +82,7 @@ impl Value {
     fn fits_text(&self, fact: &str) -> bool {
         match self {
             Self::Text { text, .. } => text == fact,
-            Self::Pattern { pattern, .. } => pattern.matches(fact),
+            Self::Pattern { pattern, .. } => pattern.contains(fact),
             _ => false,
         }
     }
@@ -94,9 +94,9 @@ impl Value {
             }
             Self::Pattern { pattern, above } => {
                 let texts = [fact.text, &fact.lowercase, &fact.uppercase];
-                texts.iter().any(|text| pattern.matches(text))
+                texts.iter().any(|text| pattern.contains(text))
                     || fact.dn.as_ref().is_some_and(|dn| {
-                        pattern.matches(&dn.normalized())
+                        pattern.contains(&dn.normalized())
                             || above.as_ref().is_some_and(|above| dn.is_below(above))
                     })
             }
