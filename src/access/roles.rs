@@ -47,7 +47,7 @@ pub(super) fn name_error(name: &str) -> Option<String> {
 }
 
 /// What the role `name` allows, if there is such a role.
-pub(super) fn find(txn: &impl Read, name: &str) -> Result<Option<Cow<'static, Descriptor>>> {
+pub(crate) fn find(txn: &impl Read, name: &str) -> Result<Option<Cow<'static, Descriptor>>> {
     if let Some(built_in) = BUILT_IN.get(name) {
         return Ok(Some(Cow::Borrowed(&built_in.role)));
     }

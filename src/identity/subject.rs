@@ -22,7 +22,27 @@ pub(crate) struct Subject {
     pub(crate) account: Option<String>,
 }
 
+/// The name that the program itself has as a user.
+pub(crate) const HOST: &str = "_host";
+
+/// The role of those who may do everything.
+pub(crate) const SUPERUSER: &str = "superuser";
+
 impl Subject {
+    /// The program itself, in the shape of a user.
+    pub(crate) fn host() -> Self {
+        Self {
+            username: HOST.to_owned(),
+            roles: vec![SUPERUSER.to_owned()],
+            full_name: None,
+            email: None,
+            metadata: "{}".to_owned(),
+            realm: Realm::new("__host", "__host"),
+            authentication_type: "internal".to_owned(),
+            account: None,
+        }
+    }
+
     /// The `user` object of the profile that belongs to this subject.
     pub(crate) fn profile_user(&self) -> String {
         let mut out = String::from(r#"{"username":"#);
@@ -41,13 +61,19 @@ impl Subject {
 
     /// The answer of `GET /_security/_authenticate`.
     pub(crate) fn to_json(&self) -> String {
+        self.to_json_run_by(self)
+    }
+
+    /// The same for a user as whom `by` acts.
+    pub(crate) fn to_json_run_by(&self, by: &Subject) -> String {
         let mut out = String::from("{");
         push_user(&mut out, self);
-        let realm = self.realm.to_json();
         out.push_str(&format!(
-            r#","enabled":true,"authentication_realm":{realm},"lookup_realm":{realm},"authentication_type":"#
+            r#","enabled":true,"authentication_realm":{},"lookup_realm":{},"authentication_type":"#,
+            by.realm.to_json(),
+            self.realm.to_json()
         ));
-        push_string(&mut out, &self.authentication_type);
+        push_string(&mut out, &by.authentication_type);
         out.push('}');
         out
     }

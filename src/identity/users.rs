@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::realm::Realm;
-use super::subject::{Subject, push_user};
+use super::subject::{SUPERUSER, Subject, push_user};
 use crate::error::{Error, Result};
 use crate::json::{Raw, push_given, push_string, push_strings};
 use crate::store::{Read, Table, WriteTxn, name_key};
@@ -51,7 +51,7 @@ pub(crate) fn elastic() -> User {
         password_hash: String::new(),
         subject: Subject {
             username: ELASTIC.to_owned(),
-            roles: vec!["superuser".to_owned()],
+            roles: vec![SUPERUSER.to_owned()],
             full_name: None,
             email: None,
             metadata: r#"{"_reserved":true}"#.to_owned(),

@@ -2,7 +2,7 @@
 //! Elasticsearch: DELETE /_security/privilege/{application}/{name}.
 
 use super::{Body, Entry, MANAGE_SECURITY, Operation, Request, Route, each_name};
-use crate::access::application_privileges;
+use crate::access::{Target, application_privileges};
 use crate::error::{Error, Result};
 use crate::json::{push_string, string};
 
@@ -34,7 +34,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     if !errors.is_empty() {
         return Err(Error::validation(&errors));
     }
-    let call = entry.authorize()?;
+    let call = entry.authorize_on(Target::Applications(&[&application]))?;
     let (any, answer) = call.store.shrink(move |txn| {
         let mut out = format!("{{{}:", string(&application));
         let mut any = false;

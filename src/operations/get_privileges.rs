@@ -2,7 +2,7 @@
 //! Elasticsearch: GET /_security/privilege[/{application}[/{name}]].
 
 use super::{Body, Entry, Operation, READ_SECURITY, Request, Route, each_name, found};
-use crate::access::application_privileges;
+use crate::access::{Target, application_privileges};
 use crate::error::Result;
 
 pub(crate) const GET_PRIVILEGES: Operation = Operation {
@@ -27,7 +27,8 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     request.finish()?;
     let names = each_name(&lists);
     let is_wanted = |name: &str| lists.is_empty() || names.contains(name);
-    let call = entry.authorize()?;
+    let target = [application.as_deref().unwrap_or("*")];
+    let call = entry.authorize_on(Target::Applications(&target))?;
     call.store.read(|txn| {
         let privileges = application_privileges::get(txn, application.as_deref(), is_wanted)?;
         found(&privileges, application.is_some() || !lists.is_empty())

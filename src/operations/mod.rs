@@ -10,12 +10,15 @@ pub(crate) mod delete_role;
 pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
+mod failures;
 pub(crate) mod get;
 pub(crate) mod get_privileges;
 pub(crate) mod get_role;
 pub(crate) mod get_role_mapping;
 pub(crate) mod get_token;
 pub(crate) mod get_user;
+pub(crate) mod get_user_privileges;
+pub(crate) mod has_privileges;
 pub(crate) mod invalidate_token;
 pub(crate) mod put_privileges;
 pub(crate) mod put_role;
@@ -25,6 +28,7 @@ mod request;
 pub(crate) mod set_enabled;
 pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
+pub(crate) mod user_has_privileges;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -66,6 +70,8 @@ pub(crate) struct Route {
 pub(crate) enum Body {
     None,
     Required,
+    /// Required, but it may be the query parameter `source` instead.
+    OrSource,
     /// Required, and the value of this member.
     Member(&'static str),
 }

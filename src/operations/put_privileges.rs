@@ -7,7 +7,7 @@ use super::{
     Body, Entry, MANAGE_SECURITY, Operation, Request, Route, check_size, id_error,
     reserved_metadata,
 };
-use crate::access::{application_privileges, names};
+use crate::access::{Target, application_privileges, names};
 use crate::error::{Error, Result};
 use crate::json::{Raw, push_compact, push_string, push_strings};
 
@@ -54,7 +54,9 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
             definition,
         ));
     }
-    let call = entry.authorize()?;
+    let applications: Vec<&str> =
+        definitions.iter().map(|(application, ..)| application.as_str()).collect();
+    let call = entry.authorize_on(Target::Applications(&applications))?;
     call.store.write(move |txn| {
         let mut out = String::from("{");
         let mut previous = None;

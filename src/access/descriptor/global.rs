@@ -49,25 +49,39 @@ impl Global {
         if *self == Self::default() {
             return;
         }
-        out.push_str(r#","global":{"application":{"#);
-        push_applications(out, "manage", self.manage_applications.as_deref());
-        out.push_str(r#"},"profile":{"#);
-        push_applications(out, "write", self.write_profile.as_deref());
-        out.push_str(r#"},"role":{"#);
-        if let Some(managed) = &self.manage_roles {
-            out.push_str(r#""manage":{"indices":"#);
-            push_array(out, managed, ManagedIndices::push);
-            out.push('}');
+        out.push_str(r#","global":{"#);
+        for (index, (category, privilege)) in self.categories().into_iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            let privilege = privilege.unwrap_or_default();
+            out.push_str(&format!(r#"{comma}"{category}":{{{privilege}}}"#));
         }
-        out.push_str("}}");
-    }
-}
-
-fn push_applications(out: &mut String, privilege: &str, applications: Option<&[String]>) {
-    if let Some(applications) = applications {
-        out.push_str(&format!(r#""{privilege}":{{"applications":"#));
-        push_strings(out, applications);
         out.push('}');
+    }
+
+    /// Each privilege as an object of its own.
+    pub(super) fn each(&self) -> impl Iterator<Item = String> {
+        let categories = self.categories().into_iter();
+        categories.filter_map(|(category, privilege)| {
+            Some(format!(r#"{{"{category}":{{{}}}}}"#, privilege?))
+        })
+    }
+
+    /// Every category with the privilege in it, a member of an object.
+    fn categories(&self) -> [(&'static str, Option<String>); 3] {
+        let applications = |privilege: &str, applications: &Vec<String>| {
+            let mut out = format!(r#""{privilege}":{{"applications":"#);
+            push_strings(&mut out, applications);
+            out + "}"
+        };
+        let indices = |indices: &Vec<ManagedIndices>| {
+            let mut out = String::from(r#""manage":{"indices":"#);
+            push_array(&mut out, indices, ManagedIndices::push);
+            out + "}"
+        };
+        let manage = self.manage_applications.as_ref().map(|names| applications("manage", names));
+        let write = self.write_profile.as_ref().map(|names| applications("write", names));
+        let roles = self.manage_roles.as_ref().map(indices);
+        [("application", manage), ("profile", write), ("role", roles)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::part::Part;
 use crate::error::{Error, Result};
-use crate::json::{Kind, Raw, compact, push_given, push_strings};
+use crate::json::{Kind, Raw, compact, push_strings, string};
 
 /// Index privileges of a role, or asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,20 +63,33 @@ impl IndexEntry {
 
     /// Appends the entry as JSON.
     pub(super) fn push(&self, out: &mut String) {
+        self.push_within(out, "", "");
+    }
+
+    /// Appends the entry as users see their own: what narrows it down is in arrays, since there
+    /// could be several of it.
+    pub(super) fn push_granted(&self, out: &mut String) {
+        self.push_within(out, "[", "]");
+    }
+
+    fn push_within(&self, out: &mut String, open: &str, close: &str) {
         out.push_str(r#"{"names":"#);
         push_strings(out, &self.names);
         out.push_str(r#","privileges":"#);
         push_strings(out, &self.privileges);
         if let Some(FieldSecurity { grant, except }) = &self.field_security {
-            out.push_str(r#","field_security":{"grant":"#);
+            out.push_str(&format!(r#","field_security":{open}{{"grant":"#));
             push_strings(out, grant);
             if let Some(except) = except {
                 out.push_str(r#","except":"#);
                 push_strings(out, except);
             }
             out.push('}');
+            out.push_str(close);
         }
-        push_given(out, "query", self.query.as_deref());
+        if let Some(query) = &self.query {
+            out.push_str(&format!(r#","query":{open}{}{close}"#, string(query)));
+        }
         out.push_str(r#","allow_restricted_indices":"#);
         out.push_str(if self.allow_restricted_indices { "true}" } else { "false}" });
     }

@@ -2,6 +2,7 @@
 
 mod applications;
 mod global;
+mod granted;
 mod indices;
 mod part;
 mod remote;
@@ -17,6 +18,7 @@ use crate::json::{Raw, compact, push_array, push_given, push_strings};
 
 pub(crate) use applications::ApplicationEntry;
 pub(crate) use global::Global;
+pub(crate) use granted::granted;
 pub(crate) use indices::IndexEntry;
 pub(crate) use part::Part;
 use remote::{RemoteClusterEntry, RemoteIndexEntry};

@@ -39,6 +39,17 @@ impl RemoteIndexEntry {
     /// Appends the entry as JSON.
     pub(super) fn push(&self, out: &mut String) {
         self.index.push(out);
+        self.push_clusters(out);
+    }
+
+    /// Appends the entry as users see their own.
+    pub(super) fn push_granted(&self, out: &mut String) {
+        self.index.push_granted(out);
+        self.push_clusters(out);
+    }
+
+    /// Adds the last member to the index entry just appended.
+    fn push_clusters(&self, out: &mut String) {
         out.pop();
         out.push_str(r#","clusters":"#);
         push_strings(out, &self.clusters);
