@@ -34,6 +34,7 @@ fn main() {
         "tokens",
         "roles",
         "privileges",
+        "checks",
         "role_mappings",
     ];
     files

@@ -298,6 +298,30 @@ struct userprofile {
     }
 
     /**
+     * Which of these people may do this: {"uids","privileges":{"cluster"?,"index"?,"application"?}}
+     * -> {"has_privilege_uids","errors"?}. 400.
+     */
+    std::string has_privileges(std::string_view request) const {
+      return run(userprofile_has_privileges, request);
+    }
+
+    /**
+     * Which of these privileges the caller holds: {"cluster"?,"index"?,"application"?} ->
+     * {"username","has_all_requested","cluster","index","application"}. 400.
+     */
+    std::string user_has_privileges(std::string_view request) const {
+      return run(userprofile_user_has_privileges, request);
+    }
+
+    /**
+     * Everything that the caller's roles grant:
+     * {"cluster","global","indices","applications","run_as",...}.
+     */
+    std::string get_user_privileges(std::string_view request = {}) const {
+      return run(userprofile_get_user_privileges, request);
+    }
+
+    /**
      * Gives roles to users of jwt, file and external realms: {"name","roles" or "role_templates",
      * "rules","enabled"?,"metadata"?} -> {"role_mapping":{"created":bool}}. 400.
      */

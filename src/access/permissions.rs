@@ -39,9 +39,7 @@ impl Permissions {
         self.actions.contains(action)
             || self.roles.iter().any(|role| match target {
                 Target::Any => false,
-                Target::Keys(keys) => {
-                    covers(&role.write_profile, keys.iter().map(|key| &**key))
-                }
+                Target::Keys(keys) => covers(&role.write_profile, keys.iter().map(|key| &**key)),
                 Target::Applications(names) => {
                     covers(&role.manage_applications, names.iter().copied())
                 }

@@ -157,8 +157,7 @@ impl Handle {
         engine.user(subject, Some(by)).map(Caller::User)
     }
 
-    fn authenticate(
-&self, credentials: &Credentials, what: &str) -> Result<Authenticated> {
+    fn authenticate(&self, credentials: &Credentials, what: &str) -> Result<Authenticated> {
         let engine = &self.engine;
         engine.identity.authenticate(&engine.store, credentials, engine.now(), what)
     }
@@ -261,8 +260,7 @@ impl Handle {
 impl Engine {
     /// A user with what the user's roles allow.
     fn user(&self, subject: Subject, run_by: Option<Subject>) -> Result<Arc<User>> {
-        let permissions =
-            self.store.read(|txn| self.access.permissions(txn, &subject.roles))?;
+        let permissions = self.store.read(|txn| self.access.permissions(txn, &subject.roles))?;
         Ok(Arc::new(User { subject, run_by, permissions }))
     }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::missing_safety_doc)]
 
 mod boundary;
+mod checks;
 mod constants;
 mod handle;
 mod hooks;
@@ -15,6 +16,7 @@ mod role_mappings;
 mod roles;
 mod tokens;
 
+pub use checks::*;
 pub use constants::*;
 pub use handle::*;
 pub use hooks::*;

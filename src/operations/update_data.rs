@@ -90,8 +90,7 @@ fn check_keys(keys: &[Cow<'_, str>]) -> Result<()> {
         errors.push("update request is empty".to_owned());
     }
     let mut refuse = |what: &str, broken: fn(&str) -> bool| {
-        let found: Vec<&str> =
-            keys.iter().map(AsRef::as_ref).filter(|key| broken(key)).collect();
+        let found: Vec<&str> = keys.iter().map(AsRef::as_ref).filter(|key| broken(key)).collect();
         if !found.is_empty() {
             errors
                 .push(format!("application name must not {what}, but found [{}]", found.join(",")));

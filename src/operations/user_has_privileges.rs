@@ -26,7 +26,7 @@ pub(crate) const USER_HAS_PRIVILEGES: Operation = Operation {
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let user = request.string("user")?;
     let subject = entry.subject();
-    let asked = Asked::parse(&subject.username, request.remaining()?.into_iter())?;
+    let asked = Asked::parse(&subject.username, request.remaining()?)?;
     let errors = asked.errors();
     if !errors.is_empty() {
         return Err(Error::validation(&errors));

@@ -52,11 +52,8 @@ impl Application {
         let (named, mut actions): (Vec<&String>, Vec<&String>) =
             privileges.iter().partition(|one| names::is_privilege_name(one));
         actions.extend(named.into_iter().filter_map(|name| self.stored.get(name)).flatten());
-        let language = if actions.is_empty() {
-            None
-        } else {
-            Some(Language::parse(&actions, budget)?)
-        };
+        let language =
+            if actions.is_empty() { None } else { Some(Language::parse(&actions, budget)?) };
         let language = Arc::new(language);
         resolved().insert(privileges.clone(), language.clone());
         Ok(language)

@@ -91,8 +91,7 @@ impl IndexCheck {
         let no_actions = self.actions.is_covered(None, &[], effort)?;
         any(&role.indices, |group| {
             let actions = &group.actions;
-            let helps =
-                no_actions || any(actions, |one| self.actions.meets(None, one, effort))?;
+            let helps = no_actions || any(actions, |one| self.actions.meets(None, one, effort))?;
             Ok(helps && self.name.language.meets(None, &group.names, effort)?)
         })
     }

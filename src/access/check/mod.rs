@@ -6,8 +6,6 @@
 
 mod applications;
 mod indices;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -60,8 +58,7 @@ impl Question {
     /// stored are read from `txn`. A pattern that cannot be compiled is a 400.
     pub(crate) fn new(asked: &Asked, txn: &impl Read) -> Result<Self> {
         let budget = &mut { BUDGET };
-        let mut question =
-            Self { checks: Vec::new(), unknown: None, verdicts: RwLock::default() };
+        let mut question = Self { checks: Vec::new(), unknown: None, verdicts: RwLock::default() };
         for privilege in &asked.cluster {
             if let Some(actions) = question.known(Scope::Cluster.resolve(privilege, budget)) {
                 question.checks.push(Check::Cluster(actions));

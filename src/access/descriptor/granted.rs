@@ -33,11 +33,7 @@ pub(crate) fn granted(roles: &[Cow<'_, Descriptor>]) -> String {
 }
 
 /// Appends the names of a list of every role, sorted.
-fn push_names(
-    out: &mut String,
-    roles: &[Cow<'_, Descriptor>],
-    list: fn(&Descriptor) -> &[String],
-) {
+fn push_names(out: &mut String, roles: &[Cow<'_, Descriptor>], list: fn(&Descriptor) -> &[String]) {
     let names: BTreeSet<&String> = roles.iter().flat_map(|role| list(role)).collect();
     push_array(out, &Vec::from_iter(names), |name, out| push_string(out, name));
 }
