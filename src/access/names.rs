@@ -91,3 +91,7 @@ pub(crate) fn action_error(action: &str) -> Option<String> {
     }
     privilege_or_action_error(action)
 }
+
+#[cfg(test)]
+#[path = "names_tests.rs"]
+mod tests;

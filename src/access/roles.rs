@@ -108,3 +108,7 @@ fn read<'a>(name: &str, stored: &'a [u8]) -> Result<Raw<'a>> {
 fn damaged(name: &str, why: &str) -> Error {
     Error::internal(format!("the role [{name}] in the store is damaged: {why}"))
 }
+
+#[cfg(test)]
+#[path = "roles_tests.rs"]
+mod tests;

@@ -6,6 +6,8 @@ mod granted;
 mod indices;
 mod part;
 mod remote;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
