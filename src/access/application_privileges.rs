@@ -100,3 +100,7 @@ fn damaged(application: &str, name: &str, why: &str) -> Error {
         "the privilege [{name}] of the application [{application}] in the store is damaged: {why}"
     ))
 }
+
+#[cfg(test)]
+#[path = "application_privileges_tests.rs"]
+mod tests;

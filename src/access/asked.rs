@@ -77,3 +77,7 @@ impl Asked {
         index.chain(applications).chain(nothing).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "asked_tests.rs"]
+mod tests;

@@ -18,6 +18,7 @@ use role::Role;
 
 use crate::error::{Error, Result};
 use crate::identity::subject::{HOST, SUPERUSER, Subject};
+use crate::pattern::{BUDGET, Language};
 
 pub(crate) use asked::Asked;
 pub(crate) use descriptor::{Descriptor, granted};
@@ -35,7 +36,19 @@ pub(crate) enum Caller {
 
 /// Refuses a role with patterns that do not parse or are too complex.
 pub(crate) fn check(role: &Descriptor) -> Result<()> {
-    Role::compile("", role, &[]).map(drop)
+    Role::compile("", role, &[])?;
+    for entry in &role.applications {
+        let privileges = entry.privileges.iter();
+        let actions: Vec<&String> =
+            privileges.filter(|one| !names::is_privilege_name(one)).collect();
+        check_actions(&actions)?;
+    }
+    Ok(())
+}
+
+/// Refuses actions of applications that are patterns which do not parse or are too complex.
+pub(crate) fn check_actions<S: AsRef<str>>(actions: &[S]) -> Result<()> {
+    Language::parse(actions, &mut { BUDGET }).map(drop)
 }
 
 /// A user who calls, with what the user's roles allow.

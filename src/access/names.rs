@@ -25,7 +25,7 @@ pub(crate) fn application_or_wildcard_error(application: &str) -> Option<String>
 
 /// What is wrong with an application's name, or with what stands before its wildcard.
 fn without_wildcard_error(name: &str, wildcard: bool) -> Option<String> {
-    if name.is_empty() {
+    if name.trim().is_empty() {
         return Some("Application names cannot be blank".to_owned());
     }
     if name.contains(char::is_whitespace) {
@@ -91,3 +91,7 @@ pub(crate) fn action_error(action: &str) -> Option<String> {
     }
     privilege_or_action_error(action)
 }
+
+#[cfg(test)]
+#[path = "names_tests.rs"]
+mod tests;

@@ -38,9 +38,6 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 
 /// What is wrong with the name of a new role, if anything.
 pub(super) fn name_error(name: &str) -> Option<String> {
-    if name.is_empty() {
-        return Some("role name is missing".to_owned());
-    }
     users::name_error("Role", name).or_else(|| {
         is_reserved(name).then(|| format!("Role [{name}] is reserved and may not be used."))
     })
@@ -111,3 +108,7 @@ fn read<'a>(name: &str, stored: &'a [u8]) -> Result<Raw<'a>> {
 fn damaged(name: &str, why: &str) -> Error {
     Error::internal(format!("the role [{name}] in the store is damaged: {why}"))
 }
+
+#[cfg(test)]
+#[path = "roles_tests.rs"]
+mod tests;

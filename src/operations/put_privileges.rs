@@ -7,7 +7,7 @@ use super::{
     Body, Entry, MANAGE_SECURITY, Operation, Request, Route, check_size, id_error,
     reserved_metadata,
 };
-use crate::access::{Target, application_privileges, names};
+use crate::access::{self, Target, application_privileges, names};
 use crate::error::{Error, Result};
 use crate::json::{Raw, push_compact, push_string, push_strings};
 
@@ -46,6 +46,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     }
     let mut definitions = Vec::with_capacity(privileges.len());
     for privilege in privileges {
+        access::check_actions(&privilege.actions)?;
         let definition = privilege.to_json();
         check_size("application privilege", &privilege.name, &definition)?;
         definitions.push((

@@ -17,13 +17,14 @@ pub(crate) const PUT_ROLE: Operation = Operation {
 };
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
-    let name = request.string("name")?.unwrap_or_default().into_owned();
+    let given = request.string("name")?.map(String::from);
+    let name = given.clone().unwrap_or_default();
     request.refresh()?;
     let role = Descriptor::parse(&name, request.remaining()?)?;
     // First, for the rest takes longer the more there is.
     let shown = role.to_json();
     check_size("role", &name, &shown)?;
-    let errors = role.errors(&name);
+    let errors = role.errors(given.as_deref());
     if !errors.is_empty() {
         return Err(Error::validation(&errors));
     }

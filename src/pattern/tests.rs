@@ -1,5 +1,6 @@
 //! Patterns, against Elasticsearch's rules.
 
+mod languages;
 mod models;
 
 use super::*;

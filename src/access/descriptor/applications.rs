@@ -20,10 +20,10 @@ impl ApplicationEntry {
     }
 
     fn parse(part: Part<'_>, entry: Raw<'_>) -> Result<Self> {
-        let (mut application, mut privileges, mut resources) = (String::new(), None, None);
+        let (mut application, mut privileges, mut resources) = (None, None, None);
         for (field, value) in entry.named() {
             match &*field {
-                "application" => application = part.string("application", value)?,
+                "application" => application = Some(part.string("application", value)?),
                 "privileges" => privileges = Some(part.strings("privileges", value)?),
                 "resources" => resources = Some(part.strings("resources", value)?),
                 field => return Err(part.unexpected(field)),
@@ -31,9 +31,8 @@ impl ApplicationEntry {
         }
         let resources = part.required("resources", resources)?;
         let privileges = part.required("privileges", privileges)?;
-        let wrong = if application.is_empty() {
-            "application privileges must have an application name"
-        } else if privileges.is_empty() {
+        let application = part.required("application", application)?;
+        let wrong = if privileges.is_empty() {
             "application privileges must define at least one privilege"
         } else if resources.is_empty() {
             "application privileges must refer to at least one resource"

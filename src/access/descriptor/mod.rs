@@ -6,6 +6,8 @@ mod granted;
 mod indices;
 mod part;
 mod remote;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -92,7 +94,7 @@ impl Descriptor {
     }
 
     /// What is wrong with it as the new role `name`.
-    pub(crate) fn errors(&self, name: &str) -> Vec<String> {
+    pub(crate) fn errors(&self, name: Option<&str>) -> Vec<String> {
         let cluster = self.cluster.iter().map(|privilege| Scope::Cluster.check(privilege));
         let index = self.index_privileges().map(|privilege| Scope::Index.check(privilege));
         let unknown = cluster.chain(index).filter_map(|checked| checked.err());
@@ -108,7 +110,11 @@ impl Descriptor {
         let length = self.description.as_deref().map_or(0, |text| text.chars().count());
         let description = (length > MAX_DESCRIPTION)
             .then(|| format!("Role description must be less than {MAX_DESCRIPTION} characters."));
-        let errors = roles::name_error(name).into_iter();
+        let name = match name {
+            Some(name) => roles::name_error(name),
+            None => Some("role name is missing".to_owned()),
+        };
+        let errors = name.into_iter();
         errors
             .chain(unknown.map(|error| error.reason().to_owned()))
             .chain(applications)
