@@ -252,9 +252,8 @@ struct userprofile {
     }
 
     /**
-     * Creates or replaces a role:
-     * {"name","cluster"?,"indices"?,"applications"?,"global"?,"run_as"?,
-     * "metadata"?,"description"?,...} -> {"role":{"created":bool}}. 400, 413.
+     * Creates or replaces a role: {"name","cluster"?,"indices"?,"applications"?,"global"?,
+     * "run_as"?,"metadata"?,"description"?,...} -> {"role":{"created":bool}}. 400, 413.
      */
     std::string put_role(std::string_view request) const {
       return run(userprofile_put_role, request);
