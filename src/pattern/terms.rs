@@ -207,7 +207,10 @@ impl<'b> Terms<'b> {
     pub(super) fn accepts(&mut self, id: Id, text: &str) -> Result<bool> {
         let mut left = id;
         for character in text.chars() {
-            left = target(&self.row(left)?, character.into());
+            if left == NOTHING {
+                break;
+            }
+            left = target(&*self.row(left)?, character.into());
         }
         Ok(self.has_empty(left))
     }
