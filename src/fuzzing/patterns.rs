@@ -113,11 +113,10 @@ fn short_texts(text: &str) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut from = 0;
     for _ in 0..3 {
-        let to = texts.len();
-        for at in from..to {
-            texts.extend(characters.iter().map(|character| format!("{}{character}", texts[at])));
-        }
-        from = to;
+        let with = |text: &String| characters.iter().map(|it| format!("{text}{it}")).collect();
+        let longer: Vec<Vec<String>> = texts[from..].iter().map(with).collect();
+        from = texts.len();
+        texts.extend(longer.concat());
     }
     texts
 }
