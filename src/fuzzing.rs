@@ -14,7 +14,7 @@ use crate::json::{Kind, Raw, check, push_compact, same_value};
 use crate::profile::filter::Filter;
 use crate::profile::merge;
 
-pub use patterns::{pattern, rules};
+pub use patterns::{inclusion, pattern, rules};
 pub use tokens::jwt;
 
 /// `check` agrees with `serde_json` about the grammar, and the walkers about the meaning.
@@ -345,6 +345,11 @@ mod tests {
     #[test]
     fn seeds_of_pattern() {
         run_seeds("pattern", super::pattern);
+    }
+
+    #[test]
+    fn seeds_of_inclusion() {
+        run_seeds("inclusion", super::inclusion);
     }
 
     #[test]

@@ -236,6 +236,12 @@ func TestWhichOfThesePeople(t *testing.T) {
 	if answer.HasPrivilegeUIDs == nil || len(answer.HasPrivilegeUIDs) != 0 || answer.Errors != nil {
 		t.Errorf("%s", answer.Raw)
 	}
+	request.Privileges = PrivilegesCheck{Cluster: []string{"nonsense"}}
+	answer, err = store.HasPrivileges(ctx, request)
+	must(t, err)
+	if e := answer.Errors; e == nil || e.Count != 1 || !strings.Contains(e.Details[ben].Reason, "[nonsense]") {
+		t.Errorf("%s", answer.Raw)
+	}
 }
 
 func TestWhichOfTenThousandPeople(t *testing.T) {

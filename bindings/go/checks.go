@@ -40,7 +40,8 @@ type HasPrivilegesResponse struct {
 
 // HasPrivileges tells which of any number of people may do something, from one snapshot of the store. They have
 // the roles of their last activation, and a role allows what it allows now. A uid that does not exist is an entry
-// of HasPrivilegesResponse.Errors and not a failure; disabled profiles are left out.
+// of HasPrivilegesResponse.Errors and not a failure, as is each uid when a privilege does not exist; disabled
+// profiles are left out.
 //
 // Elasticsearch: POST /_security/profile/_has_privileges.
 func (s *Store) HasPrivileges(ctx context.Context, request HasPrivilegesRequest) (*HasPrivilegesResponse, error) {

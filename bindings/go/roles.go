@@ -30,7 +30,7 @@ type Role struct {
 	// RemoteIndices, RemoteCluster and Description are kept and do not allow anything.
 	RemoteIndices []RemoteIndicesPrivileges `json:"remote_indices,omitzero"`
 	RemoteCluster []RemoteClusterPrivileges `json:"remote_cluster,omitzero"`
-	Description   *string                   `json:"description,omitzero"` // less than 1000 characters
+	Description   *string                   `json:"description,omitzero"` // at most 1000 characters
 }
 
 // IndicesPrivileges say what a role allows with some indices.

@@ -51,33 +51,53 @@ impl Access {
         Self { actions, anonymous_roles, memory: Mutex::default() }
     }
 
+    /// Roles and what they mean in the snapshot that `txn` is.
+    pub(crate) fn at<'a>(&'a self, txn: &'a ReadTxn<'a>) -> Result<Rules<'a>> {
+        Ok(Rules { access: self, txn, rules: txn.changes()?.rules })
+    }
+}
+
+/// Roles and what they mean, in one snapshot of the store.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    access: &'a Access,
+    pub(super) txn: &'a ReadTxn<'a>,
+    /// How often roles and application privileges had changed.
+    rules: u64,
+}
+
+impl<'a> Rules<'a> {
+    /// What everybody has besides roles of their own.
+    pub(super) fn anonymous_roles(&self) -> &'a [String] {
+        &self.access.anonymous_roles
+    }
+
     /// The names of all roles that a user has to whom `assigned` were given, each once.
-    pub(crate) fn all_roles<'a>(&'a self, assigned: &'a [String]) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all_roles<'n>(&self, assigned: &'n [String]) -> impl Iterator<Item = &'n str>
+    where
+        'a: 'n,
+    {
         let mut seen = HashSet::new();
-        let all = assigned.iter().chain(&self.anonymous_roles).map(String::as_str);
+        let all = assigned.iter().chain(self.anonymous_roles()).map(String::as_str);
         all.filter(move |name| seen.insert(*name))
     }
 
     /// What a user with these roles may do.
-    pub(crate) fn permissions(
-        &self,
-        txn: &ReadTxn<'_>,
-        assigned: &[String],
-    ) -> Result<Arc<Permissions>> {
-        let rules = txn.changes()?.rules;
-        let known = self.at(rules).and_then(|memory| memory.permissions.get(assigned).cloned());
-        if let Some(permissions) = known {
+    pub(crate) fn permissions(&self, assigned: &[String]) -> Result<Arc<Permissions>> {
+        if let Some(permissions) =
+            self.memory().and_then(|memory| memory.permissions.get(assigned).cloned())
+        {
             return Ok(permissions);
         }
         let (mut roles, mut not_found) = (Vec::new(), Vec::new());
         for name in self.all_roles(assigned) {
-            match self.role(txn, name)? {
+            match self.role(name)? {
                 Some(role) => roles.push(role),
                 None => not_found.push(name.to_owned()),
             }
         }
         let permissions = Arc::new(Permissions::new(roles, not_found));
-        if let Some(mut memory) = self.at(rules) {
+        if let Some(mut memory) = self.memory() {
             let names = assigned.iter().map(|name| name.len() + 24).sum::<usize>();
             memory.grow(names + permissions.size());
             memory.permissions.insert(assigned.to_vec(), permissions.clone());
@@ -86,15 +106,15 @@ impl Access {
     }
 
     /// The role called `name`, if there is one.
-    pub(crate) fn role(&self, txn: &ReadTxn<'_>, name: &str) -> Result<Option<Arc<Role>>> {
-        let rules = txn.changes()?.rules;
-        if let Some(role) = self.at(rules).and_then(|memory| memory.roles.get(name).cloned()) {
+    pub(super) fn role(&self, name: &str) -> Result<Option<Arc<Role>>> {
+        if let Some(role) = self.memory().and_then(|memory| memory.roles.get(name).cloned()) {
             return Ok(role);
         }
-        let descriptor = roles::find(txn, name)?;
-        let role = descriptor.map(|descriptor| Role::compile(name, &descriptor, &self.actions));
+        let descriptor = roles::find(self.txn, name)?;
+        let actions = &self.access.actions;
+        let role = descriptor.map(|descriptor| Role::compile(name, &descriptor, actions));
         let role = role.transpose()?.map(Arc::new);
-        if let Some(mut memory) = self.at(rules) {
+        if let Some(mut memory) = self.memory() {
             memory.grow(name.len() + 64 + role.as_ref().map_or(0, |role| role.size()));
             memory.roles.insert(name.to_owned(), role.clone());
         }
@@ -102,14 +122,13 @@ impl Access {
     }
 
     /// The question that `asked` is.
-    pub(crate) fn question(&self, txn: &ReadTxn<'_>, asked: &Asked) -> Result<Arc<Question>> {
-        let rules = txn.changes()?.rules;
-        let known = self.at(rules).and_then(|memory| memory.questions.get(asked).cloned());
+    pub(crate) fn question(&self, asked: &Asked) -> Result<Arc<Question>> {
+        let known = self.memory().and_then(|memory| memory.questions.get(asked).cloned());
         if let Some(question) = known {
             return Ok(question);
         }
-        let question = Arc::new(Question::new(asked, txn)?);
-        if let Some(mut memory) = self.at(rules) {
+        let question = Arc::new(Question::new(asked, self.txn)?);
+        if let Some(mut memory) = self.memory() {
             let size = question.size(memory.roles.len());
             if size <= LARGEST {
                 memory.grow(size);
@@ -120,12 +139,12 @@ impl Access {
     }
 
     /// What is remembered of this number of changes; nothing of one that is past.
-    fn at(&self, rules: u64) -> Option<MutexGuard<'_, Memory>> {
+    fn memory(&self) -> Option<MutexGuard<'a, Memory>> {
         // The memory is whole after any panic: each step leaves it usable.
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if memory.rules < rules {
-            *memory = Memory { rules, ..Memory::default() };
+        let mut memory = self.access.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.rules < self.rules {
+            *memory = Memory { rules: self.rules, ..Memory::default() };
         }
-        (memory.rules == rules).then_some(memory)
+        (memory.rules == self.rules).then_some(memory)
     }
 }

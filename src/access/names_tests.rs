@@ -37,8 +37,10 @@ fn applications() {
         assert_eq!(application_or_wildcard_error(name), expected, "{name}");
     }
     let blank = Some("Application names cannot be blank".to_owned());
-    assert_eq!(application_error(""), blank);
-    assert_eq!(application_or_wildcard_error(""), blank);
+    for name in ["", " ", "\t "] {
+        assert_eq!(application_error(name), blank, "{name:?}");
+        assert_eq!(application_or_wildcard_error(name), blank, "{name:?}");
+    }
 }
 
 #[test]

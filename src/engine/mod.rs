@@ -260,7 +260,8 @@ impl Handle {
 impl Engine {
     /// A user with what the user's roles allow.
     fn user(&self, subject: Subject, run_by: Option<Subject>) -> Result<Arc<User>> {
-        let permissions = self.store.read(|txn| self.access.permissions(txn, &subject.roles))?;
+        let permissions =
+            self.store.read(|txn| self.access.at(txn)?.permissions(&subject.roles))?;
         Ok(Arc::new(User { subject, run_by, permissions }))
     }
 

@@ -1,5 +1,5 @@
-//! Patterns, against a plain model of wildcards and the laws of regular expressions; and the rules
-//! that are made of them.
+//! Patterns, against a plain model of wildcards and the laws of regular expressions; how sets of
+//! them compare, against samples and the laws of sets; and the rules that are made of them.
 
 use super::two_lines;
 use crate::identity::mappings::{Facts, Rule};
@@ -62,6 +62,63 @@ fn model_wildcard(pattern: &str, text: &str) -> bool {
         }
     }
     reached[text.len()]
+}
+
+/// Three lines of patterns with spaces between them, and lines with texts: what one set of patterns
+/// has besides the others, or in common with them, shows in the texts, and can be asked in more than
+/// one way.
+pub fn inclusion(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let mut lines = text.split('\n');
+    let mut patterns = || lines.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
+    let (asked, granted, except) = (patterns(), patterns(), patterns());
+    let mut samples: Vec<String> = lines.map(String::from).collect();
+    samples.extend(short_texts(text));
+
+    let budget = &mut { BUDGET };
+    let Ok(asked_set) = Language::parse(&asked, budget) else { return };
+    let Ok(granted_set) = Language::parse(&granted, budget) else { return };
+    let Ok(except_set) = Language::parse(&except, budget) else { return };
+    if let Ok(covered) = asked_set.is_covered(Some(&except_set), &[&granted_set], budget) {
+        for text in samples.iter().filter(|_| covered) {
+            let asked = asked_set.contains(text) && !except_set.contains(text);
+            assert!(!asked || granted_set.contains(text), "{text:?}");
+        }
+        let taken = [&*granted, &*except].concat();
+        if let Ok(rest) = Language::parse_without(&asked, &taken, budget) {
+            assert_eq!(rest.is_covered(None, &[], budget).unwrap_or(covered), covered);
+        }
+    }
+    if let Ok(meets) = asked_set.meets(Some(&except_set), &granted_set, budget) {
+        for text in samples.iter().filter(|_| !meets) {
+            let common = asked_set.contains(text) && granted_set.contains(text);
+            assert!(!common || except_set.contains(text), "{text:?}");
+        }
+        if let Ok(others) = Language::parse_without(&["*"], &granted, budget) {
+            let apart = asked_set.is_covered(Some(&except_set), &[&others], budget);
+            assert_eq!(apart.unwrap_or(!meets), !meets);
+        }
+    }
+    let itself = asked_set.is_covered(None, &[&asked_set], budget);
+    assert!(itself.unwrap_or(true));
+}
+
+/// The texts of up to three characters, of some that are in `text` and one that may not be.
+fn short_texts(text: &str) -> Vec<String> {
+    let mut characters: Vec<char> = text.chars().filter(|it| it.is_alphanumeric()).collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters.truncate(4);
+    characters.push('\u{1F600}');
+    let mut texts = vec![String::new()];
+    let mut from = 0;
+    for _ in 0..3 {
+        let with = |text: &String| characters.iter().map(|it| format!("{text}{it}")).collect();
+        let longer: Vec<Vec<String>> = texts[from..].iter().map(with).collect();
+        from = texts.len();
+        texts.extend(longer.concat());
+    }
+    texts
 }
 
 /// A line with the rules of a role mapping and one with the metadata of a user: the rules can be

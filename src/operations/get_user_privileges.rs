@@ -23,7 +23,7 @@ fn run(entry: Entry<'_>, request: Request<'_>) -> Result<String> {
     let call = entry.authorize()?;
     call.store.read(|txn| {
         let mut found = Vec::new();
-        for name in call.access.all_roles(&subject.roles) {
+        for name in call.access.at(txn)?.all_roles(&subject.roles) {
             found.extend(roles::find(txn, name)?);
         }
         Ok(granted(&found))

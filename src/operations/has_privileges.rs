@@ -2,7 +2,7 @@
 //! Elasticsearch: GET, POST /_security/profile/_has_privileges.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::failures::Failures;
 use super::{Body, Call, Entry, Operation, READ_PROFILE, Request, Route};
@@ -53,10 +53,9 @@ fn answer(
     uids: &[Cow<'_, str>],
     asked: &Asked,
 ) -> Result<String> {
-    let question = call.access.question(txn, asked)?;
-    let mut inquiry = Inquiry::new(call.access, txn, question.clone());
-    // Many people have the same roles, in the same words.
-    let mut known: HashMap<&str, bool> = HashMap::new();
+    let rules = call.access.at(txn)?;
+    let question = rules.question(asked)?;
+    let mut inquiry = Inquiry::new(rules, question.clone());
     let (mut seen, mut failures) = (HashSet::with_capacity(uids.len()), Failures::default());
     let mut out = String::from(r#"{"has_privilege_uids":["#);
     let start = out.len();
@@ -72,16 +71,8 @@ fn answer(
             failures.add(uid, error.clone());
             continue;
         }
-        let roles = roles(&header)?;
-        let holds = match known.get(roles.text()) {
-            Some(holds) => *holds,
-            None => {
-                let holds = inquiry.holds_all(&roles.strings().unwrap_or_default())?;
-                known.insert(roles.text(), holds);
-                holds
-            }
-        };
-        if holds {
+        let roles = roles(&header)?.elements().filter_map(Raw::string);
+        if inquiry.passes_all(roles)? {
             if out.len() > start {
                 out.push(',');
             }

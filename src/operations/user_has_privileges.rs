@@ -38,11 +38,12 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     }
     let call = entry.authorize()?;
     let answers = call.store.read(|txn| {
-        let question = call.access.question(txn, &asked)?;
+        let rules = call.access.at(txn)?;
+        let question = rules.question(&asked)?;
         if let Some(error) = &question.unknown {
             return Err(error.clone());
         }
-        Inquiry::new(call.access, txn, question).answers(&subject.roles)
+        Inquiry::new(rules, question).answers(subject.roles.iter())
     })?;
     Ok(render(&subject.username, &asked, &answers))
 }

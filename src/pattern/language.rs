@@ -34,23 +34,42 @@ impl Language {
         except: &[S],
         budget: &mut u32,
     ) -> Result<Self> {
-        let (mut literals, patterns): (Vec<&str>, Vec<&str>) =
+        let (literals, patterns): (Vec<&str>, Vec<&str>) =
             patterns.iter().map(S::as_ref).partition(|pattern| is_literal(pattern));
+        let literals = literals.into_iter().map(Box::from).collect();
+        let mut language = Self { literals, automaton: None, everything: false };
         let except: Vec<&str> = except.iter().map(S::as_ref).collect();
         let costly = [&*patterns, &*except].concat();
-        let mut automaton = None;
-        if !costly.is_empty() {
-            let mut terms = Terms::new(budget).map_err(|fault| refusal(&costly, fault))?;
-            let included = parse_all(&patterns, &mut terms)?;
-            let excluded = parse_all(&except, &mut terms)?;
-            let compiled = difference(&mut literals, &included, &excluded, &mut terms);
-            automaton = Some(compiled.map_err(|fault| refusal(&costly, fault))?);
+        if costly.is_empty() {
+            return Ok(language);
         }
-        let literals = literals.into_iter().map(Box::from).collect();
-        let mut language = Self { literals, automaton, everything: false };
-        let missing = Self::witness(&[], &[&language], budget);
-        language.everything = missing.map_err(|fault| refusal(&costly, fault))?.is_none();
+        let too_complex = |fault| refusal(&costly, fault);
+        let mut terms = Terms::new(budget).map_err(too_complex)?;
+        let included = parse_all(&patterns, &mut terms)?;
+        let excluded = parse_all(&except, &mut terms)?;
+        language.set_difference(&included, &excluded, &mut terms).map_err(too_complex)?;
+        let missing = Self::witness(&[], &[&language], budget).map_err(too_complex)?;
+        language.everything = missing.is_none();
         Ok(language)
+    }
+
+    /// Makes the automaton of what is included and not excluded, and drops excluded literals.
+    fn set_difference(
+        &mut self,
+        included: &[Id],
+        excluded: &[Id],
+        terms: &mut Terms<'_>,
+    ) -> Result<(), Fault> {
+        let (included, excluded) = (terms.union(included)?, terms.union(excluded)?);
+        for literal in std::mem::take(&mut self.literals) {
+            if !terms.accepts(excluded, &literal)? {
+                self.literals.insert(literal);
+            }
+        }
+        let outside = terms.complement(excluded)?;
+        let difference = terms.intersection(included, outside)?;
+        self.automaton = Some(Automaton::of(terms, difference)?);
+        Ok(())
     }
 
     /// Whether `text` is one of the texts.
@@ -119,24 +138,4 @@ fn wildcard(pattern: &str, terms: &mut Terms<'_>) -> Result<Id, Fault> {
         });
     }
     terms.sequence(&parts)
-}
-
-/// The automaton of what is included and not excluded; `literals` loses what is excluded.
-fn difference(
-    literals: &mut Vec<&str>,
-    included: &[Id],
-    excluded: &[Id],
-    terms: &mut Terms<'_>,
-) -> Result<Automaton, Fault> {
-    let (included, excluded) = (terms.union(included)?, terms.union(excluded)?);
-    let mut left = Vec::with_capacity(literals.len());
-    for literal in &*literals {
-        if !terms.accepts(excluded, literal)? {
-            left.push(*literal);
-        }
-    }
-    *literals = left;
-    let outside = terms.complement(excluded)?;
-    let difference = terms.intersection(included, outside)?;
-    Automaton::of(terms, difference)
 }

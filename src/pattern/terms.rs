@@ -207,6 +207,9 @@ impl<'b> Terms<'b> {
     pub(super) fn accepts(&mut self, id: Id, text: &str) -> Result<bool> {
         let mut left = id;
         for character in text.chars() {
+            if left == NOTHING {
+                break;
+            }
             left = target(&self.row(left)?, character.into());
         }
         Ok(self.has_empty(left))

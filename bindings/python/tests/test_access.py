@@ -253,6 +253,9 @@ class HasPrivilegesTest(AccessTestCase):
         self.assertEqual(answer["has_privilege_uids"], [self.ana])
         missing = {"type": "resource_not_found_exception", "reason": "profile document not found"}
         self.assertEqual(answer["errors"], {"count": 1, "details": {"u_nobody_0": missing}})
+        answer = self.has(self.ana, {"cluster": ["nonsense"]})
+        self.assertEqual(answer["has_privilege_uids"], [])
+        self.assertIn("[nonsense]", answer["errors"]["details"][self.ana]["reason"])
 
     def test_what_is_not_valid(self):
         for uids, privileges in (

@@ -523,7 +523,8 @@ class Client:
                         allows ``put_privileges`` and the like for these applications
         run_as          the users that ``rest`` may act as
         metadata        a dict; its keys may not start with an underscore
-        remote_indices, remote_cluster, description
+        description     at most 1000 characters
+        remote_indices, remote_cluster
                         kept, and do not allow anything
         transient_metadata
                         accepted and not kept
@@ -586,7 +587,7 @@ class Client:
         """Read the privileges of applications: some of one, all of one, or all of all.
 
         application  a name, or the start of some and "*"
-        name         one name, several, or a comma list; only with `application`
+        name         one name, several, or a comma list
 
         Returns those that are there, by application and name. Raises NotFoundError when none is
         there of what is given. Mirrors GET /_security/privilege/{application}/{name}.
@@ -622,7 +623,8 @@ class Client:
 
         Returns ``{"has_privilege_uids": [...]}``, those that have all of it, in the order asked
         for, from one snapshot of the store. A uid that is not there does not raise: it is an
-        entry of ``errors``. Disabled profiles are left out.
+        entry of ``errors``, as is each uid when a privilege is not there. Disabled profiles are
+        left out.
 
         Raises BadRequestError. Mirrors POST /_security/profile/_has_privileges.
         """

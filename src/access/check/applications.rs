@@ -100,7 +100,7 @@ impl ApplicationCheck {
         if self.application.stored.is_empty() { &group.application } else { &self.application.name }
     }
 
-    pub(super) fn is_held(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
         // The resources of groups with an equal privilege are united.
         let mut united: BTreeMap<_, Vec<&Language>> = BTreeMap::new();
         for group in roles.iter().flat_map(|role| &role.applications) {

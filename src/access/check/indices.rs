@@ -53,7 +53,7 @@ impl IndexName {
 }
 
 impl IndexCheck {
-    pub(super) fn is_held(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
         // Groups with the same privileges are one, whose names are united. What each of them that
         // covers the whole name allows adds up.
         let mut united: BTreeMap<_, Vec<&IndexGroup>> = BTreeMap::new();
@@ -71,12 +71,12 @@ impl IndexCheck {
         if is_covered && self.actions.is_covered(None, &covering, effort)? {
             return Ok(true);
         }
-        Ok(self.name.is_regex && self.is_held_by_parts(roles, effort)?)
+        Ok(self.name.is_regex && self.is_passed_by_parts(roles, effort)?)
     }
 
     /// The indices of a regular expression may also be covered by groups with different privileges,
     /// if each of them allows everything that is asked.
-    fn is_held_by_parts(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    fn is_passed_by_parts(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
         let mut allowing = Vec::new();
         for group in roles.iter().flat_map(|role| &role.indices) {
             let actions: Vec<&Language> = group.actions.iter().map(|one| &**one).collect();

@@ -5,6 +5,7 @@
 //! settles a check alone.
 
 mod applications;
+mod bits;
 mod indices;
 
 use std::collections::HashMap;
@@ -17,19 +18,26 @@ use crate::error::{Error, Result};
 use crate::pattern::{BUDGET, Language};
 use crate::store::Read;
 
+pub(super) use bits::Bits;
+
 use applications::{Application, ApplicationCheck};
 use indices::{IndexCheck, IndexName};
 
 /// What answering one request may cost, in checks of single roles and steps through patterns.
 pub(crate) const EFFORT: u32 = 20_000_000;
 
+/// So many checks make a question at most.
+const MOST_CHECKS: usize = 100_000;
+
 /// Privileges that are asked about, ready to be checked.
 pub(crate) struct Question {
     checks: Vec<Check>,
+    /// The checks that everybody passes, whatever the roles.
+    passed: Bits,
     /// Why nobody can be said to hold what is asked: a privilege that does not exist.
     pub(crate) unknown: Option<Error>,
     /// What each role means for the checks, by its name.
-    verdicts: RwLock<HashMap<String, Arc<[Verdict]>>>,
+    verdicts: RwLock<HashMap<String, Arc<Verdicts>>>,
 }
 
 enum Check {
@@ -39,18 +47,13 @@ enum Check {
     Application(ApplicationCheck),
 }
 
-/// What one role means for one check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Nothing, whatever other roles there are.
-    Nothing,
-    /// It does not hold the privilege, but may do so together with other roles.
-    Part,
-    Holds,
+/// What one role means for the checks of a question.
+pub(super) struct Verdicts {
+    /// The checks that it passes alone.
+    pub(super) passed: Bits,
+    /// Those of the others that it may pass together with other roles.
+    pub(super) helped: Bits,
 }
-
-/// A role and what it means for each check of a question.
-pub(crate) type Judged = (Arc<Role>, Arc<[Verdict]>);
 
 impl Question {
     /// The checks of `asked`: cluster privileges; index privileges by entry, name and privilege;
@@ -58,24 +61,31 @@ impl Question {
     /// stored are read from `txn`. A pattern that cannot be compiled is a 400.
     pub(crate) fn new(asked: &Asked, txn: &impl Read) -> Result<Self> {
         let budget = &mut { BUDGET };
-        let mut question = Self { checks: Vec::new(), unknown: None, verdicts: RwLock::default() };
+        let (mut checks, mut unknown) = (Checks::default(), None);
+        let mut find = |scope: Scope, privilege: &str, budget: &mut u32| {
+            let found = scope.find(privilege, budget)?;
+            if found.is_none() && unknown.is_none() {
+                unknown = Some(scope.unknown(privilege)?);
+            }
+            Ok(found)
+        };
         for privilege in &asked.cluster {
-            if let Some(actions) = question.known(Scope::Cluster.resolve(privilege, budget)) {
-                question.checks.push(Check::Cluster(actions));
+            if let Some(actions) = find(Scope::Cluster, privilege, budget)? {
+                checks.push(Check::Cluster(actions))?;
             }
         }
         for entry in &asked.indices {
-            let privileges = entry.privileges.iter();
-            let privileges: Vec<Arc<Language>> = privileges
-                .filter_map(|one| question.known(Scope::Index.resolve(one, budget)))
-                .collect();
+            let mut privileges = Vec::with_capacity(entry.privileges.len());
+            for privilege in &entry.privileges {
+                privileges.extend(find(Scope::Index, privilege, budget)?);
+            }
             for name in &entry.names {
-                let allow_restricted = entry.allow_restricted_indices;
-                let name = Arc::new(IndexName::parse(name, allow_restricted, budget)?);
-                let checks = privileges.iter().map(|actions| {
-                    Check::Index(IndexCheck { name: name.clone(), actions: actions.clone() })
-                });
-                question.checks.extend(checks);
+                let name = IndexName::parse(name, entry.allow_restricted_indices, budget)?;
+                let name = Arc::new(name);
+                for actions in &privileges {
+                    let (name, actions) = (name.clone(), actions.clone());
+                    checks.push(Check::Index(IndexCheck { name, actions }))?;
+                }
             }
         }
         let mut applications: HashMap<&str, Arc<Application>> = HashMap::new();
@@ -92,98 +102,72 @@ impl Question {
             for resource in &entry.resources {
                 let resource = Arc::new(Language::parse(&[resource], budget)?);
                 for privilege in &entry.privileges {
-                    question.checks.push(Check::Application(ApplicationCheck::new(
-                        &application,
-                        privilege,
-                        &resource,
-                        budget,
-                    )?));
+                    let check = ApplicationCheck::new(&application, privilege, &resource, budget)?;
+                    checks.push(Check::Application(check))?;
                 }
             }
         }
-        Ok(question)
+        let checks = checks.0;
+        let passed = Bits::of(&checks, |check| check.is_passed(&[], &mut { EFFORT }))?;
+        Ok(Self { checks, passed, unknown, verdicts: RwLock::default() })
     }
 
-    /// The actions of a privilege, if there is one of the name.
-    fn known(&mut self, resolved: Result<Arc<Language>>) -> Option<Arc<Language>> {
-        resolved.map_err(|error| self.unknown.get_or_insert(error)).ok()
+    /// How many checks there are.
+    pub(super) fn len(&self) -> usize {
+        self.checks.len()
     }
 
-    /// What `role` means for each check.
-    pub(crate) fn judge(&self, role: Arc<Role>, effort: &mut u32) -> Result<Judged> {
-        let read = || self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(verdicts) = read().get(&role.name) {
-            return Ok((role.clone(), verdicts.clone()));
+    /// The checks that everybody passes.
+    pub(super) fn passed(&self) -> &Bits {
+        &self.passed
+    }
+
+    /// What `role` means for the checks.
+    pub(super) fn judge(&self, role: &Role, effort: &mut u32) -> Result<Arc<Verdicts>> {
+        let known = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(verdicts) = known.get(&role.name) {
+            return Ok(verdicts.clone());
         }
-        let verdicts = self.checks.iter().map(|check| check.verdict(&role, effort));
-        let verdicts: Arc<[Verdict]> = verdicts.collect::<Result<_>>()?;
+        drop(known);
+        let spent = u32::try_from(self.checks.len()).ok();
+        *effort = spent.and_then(|spent| effort.checked_sub(spent)).ok_or_else(|| {
+            Error::illegal_argument("checking these privileges takes too long: ask for fewer")
+        })?;
+        let passed = Bits::of(&self.checks, |check| check.is_passed(&[role], effort))?;
+        let helped = Bits::of(&self.checks, |check| check.is_helped(role, effort))?;
+        let verdicts = Arc::new(Verdicts { passed, helped });
         let mut known = self.verdicts.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(role.name.clone(), verdicts.clone());
-        drop(known);
-        Ok((role, verdicts))
+        Ok(verdicts)
     }
 
-    /// Whether a user with these roles holds everything that is asked.
-    pub(crate) fn holds_all(&self, roles: &[Judged], effort: &mut u32) -> Result<bool> {
-        for index in 0..self.checks.len() {
-            if !self.holds(index, roles, effort)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Which of the checks a user with these roles passes, in their order.
-    pub(crate) fn answers(&self, roles: &[Judged], effort: &mut u32) -> Result<Vec<bool>> {
-        (0..self.checks.len()).map(|index| self.holds(index, roles, effort)).collect()
-    }
-
-    fn holds(&self, index: usize, roles: &[Judged], effort: &mut u32) -> Result<bool> {
-        let Some(check) = self.checks.get(index) else { return Ok(true) };
-        let with = |verdict: Verdict| {
-            roles.iter().filter(move |(_, verdicts)| verdicts.get(index) == Some(&verdict))
-        };
-        if with(Verdict::Holds).next().is_some() {
-            return Ok(true);
-        }
-        let parts: Vec<&Role> = with(Verdict::Part).map(|(role, _)| &**role).collect();
-        // One that does not hold it alone does not hold it.
-        match parts[..] {
-            [_] => Ok(false),
-            _ => check.is_held(&parts, effort),
-        }
+    /// Whether these roles together pass a check.
+    pub(super) fn is_passed(
+        &self,
+        check: usize,
+        roles: &[&Role],
+        effort: &mut u32,
+    ) -> Result<bool> {
+        self.checks.get(check).map_or(Ok(true), |check| check.is_passed(roles, effort))
     }
 
     /// How many bytes the question takes once every one of `roles` roles has been judged, roughly.
     pub(crate) fn size(&self, roles: usize) -> usize {
-        self.checks.iter().map(Check::size).sum::<usize>() + roles * (self.checks.len() + 64)
+        self.checks.iter().map(Check::size).sum::<usize>() + roles * (self.checks.len() / 4 + 128)
     }
 }
 
 impl Check {
-    fn verdict(&self, role: &Role, effort: &mut u32) -> Result<Verdict> {
-        *effort = effort.checked_sub(1).ok_or_else(|| {
-            Error::illegal_argument("checking these privileges takes too long: ask for fewer")
-        })?;
-        Ok(if self.is_held(&[role], effort)? {
-            Verdict::Holds
-        } else if self.is_helped(role, effort)? {
-            Verdict::Part
-        } else {
-            Verdict::Nothing
-        })
-    }
-
     /// Whether these roles together hold the privilege.
-    fn is_held(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
         match self {
             Check::Cluster(actions) => {
                 let granted: Vec<&Language> =
                     roles.iter().flat_map(|role| &role.cluster).map(|one| &**one).collect();
                 actions.is_covered(None, &granted, effort)
             }
-            Check::Index(check) => check.is_held(roles, effort),
-            Check::Application(check) => check.is_held(roles, effort),
+            Check::Index(check) => check.is_passed(roles, effort),
+            Check::Application(check) => check.is_passed(roles, effort),
         }
     }
 
@@ -202,6 +186,23 @@ impl Check {
             Check::Index(check) => check.size(),
             Check::Application(check) => check.size(),
         }
+    }
+}
+
+/// The checks of a question that is being made.
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn push(&mut self, check: Check) -> Result<()> {
+        if self.0.len() == MOST_CHECKS {
+            return Err(Error::illegal_argument(format!(
+                "too many privileges to check at once: at most [{MOST_CHECKS}], counting each on \
+                 each name and resource"
+            )));
+        }
+        self.0.push(check);
+        Ok(())
     }
 }
 

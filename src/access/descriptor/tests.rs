@@ -236,7 +236,7 @@ fn entries_that_do_not_parse_are_named() {
         (
             "applications",
             r#"{"resources":["r"],"privileges":["p"]}"#.to_owned(),
-            Err("application privileges must have an application name"),
+            Ok(application(missing("application"))),
         ),
         (
             "applications",
@@ -302,7 +302,7 @@ fn global_privileges_that_do_not_parse_are_named() {
 
 /// What is wrong with the role `name`, without the lists of known privileges.
 fn errors(name: &str, role: &str) -> Vec<String> {
-    let errors = parse(name, role).unwrap().errors(name);
+    let errors = parse(name, role).unwrap().errors(Some(name));
     let shorten = |error: &String| error.split_once(". a privilege").map(|(start, _)| start.into());
     errors.iter().map(|error| shorten(error).unwrap_or_else(|| error.clone())).collect()
 }
@@ -343,10 +343,10 @@ fn names_of_roles_have_rules() {
     for name in ["a", "a b", "A~!/\\*", &"x".repeat(507), "Superuser"] {
         assert_eq!(errors(name, "{}"), [""; 0], "{name}");
     }
-    for name in [" a", "a ", "\u{e9}", "a\nb", "\u{7f}", &"x".repeat(508)] {
+    for name in ["", " a", "a ", "\u{e9}", "a\nb", "\u{7f}", &"x".repeat(508)] {
         assert_eq!(errors(name, "{}"), [rule], "{name}");
     }
-    assert_eq!(errors("", "{}"), ["role name is missing"]);
+    assert_eq!(parse("", "{}").unwrap().errors(None), ["role name is missing"]);
 }
 
 #[test]

@@ -340,6 +340,7 @@ fn thousands_of_literals_cost_no_states() {
     let names = names(10_000);
     let (all, spent) = cost(|budget| Language::parse(&names, budget).unwrap());
     assert_eq!(spent, 0);
+    assert!(Language::parse(&["", "a"], &mut 0).is_ok_and(|both| !both.is_everything()));
     let but_one = Language::parse(&[&names[..5_000], &names[5_001..]].concat(), &mut 0).unwrap();
     assert!(all.contains("name-5000") && !but_one.contains("name-5000"));
     assert!((100_000..1_000_000).contains(&all.size()), "{}", all.size());
