@@ -61,14 +61,14 @@ fn answer(
     let start = out.len();
     for uid in uids.iter().map(AsRef::as_ref).filter(|uid| seen.insert(*uid)) {
         let Some((_, header)) = call.directory.find(call.store, txn, uid)? else {
-            failures.add(uid, Error::profile_not_found());
+            failures.add(uid, Cow::Owned(Error::profile_not_found()));
             continue;
         };
         if !header.enabled {
             continue;
         }
         if let Some(error) = &question.unknown {
-            failures.add(uid, error.clone());
+            failures.add(uid, Cow::Borrowed(error));
             continue;
         }
         let roles = roles(&header)?.elements().filter_map(Raw::string);

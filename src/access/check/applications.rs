@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::any;
+use super::{any, spend};
 use crate::access::application_privileges;
 use crate::access::names;
 use crate::access::role::{ApplicationGroup, Role};
@@ -52,6 +52,8 @@ impl Application {
         let (named, mut actions): (Vec<&String>, Vec<&String>) =
             privileges.iter().partition(|one| names::is_privilege_name(one));
         actions.extend(named.into_iter().filter_map(|name| self.stored.get(name)).flatten());
+        // Actions that are no patterns cost nothing to compile, but there may be many.
+        spend(actions.len(), budget)?;
         let language =
             if actions.is_empty() { None } else { Some(Language::parse(&actions, budget)?) };
         let language = Arc::new(language);
@@ -85,7 +87,12 @@ impl ApplicationCheck {
         if is_identical {
             return Ok(true);
         }
-        let granted = self.application.resolve(&group.privileges, &mut { BUDGET })?;
+        // Not more than a role may cost when it is put.
+        let mut budget = BUDGET.min(*effort);
+        *effort -= budget;
+        let granted = self.application.resolve(&group.privileges, &mut budget);
+        *effort += budget;
+        let granted = granted?;
         match (&*granted, &*self.actions) {
             (None, _) => Ok(false),
             (Some(granted), _) if granted.is_everything() => Ok(true),

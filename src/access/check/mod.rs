@@ -24,7 +24,10 @@ use applications::{Application, ApplicationCheck};
 use indices::{IndexCheck, IndexName};
 
 /// What answering one request may cost, in checks of single roles and steps through patterns.
-pub(crate) const EFFORT: u32 = 20_000_000;
+pub(crate) const EFFORT: u32 = 10_000_000;
+
+/// What it costs at least to look at several roles together, whose answer is kept for a while.
+const TOGETHER: usize = 16;
 
 /// So many checks make a question at most.
 const MOST_CHECKS: usize = 100_000;
@@ -129,10 +132,7 @@ impl Question {
             return Ok(verdicts.clone());
         }
         drop(known);
-        let spent = u32::try_from(self.checks.len()).ok();
-        *effort = spent.and_then(|spent| effort.checked_sub(spent)).ok_or_else(|| {
-            Error::illegal_argument("checking these privileges takes too long: ask for fewer")
-        })?;
+        spend(self.checks.len(), effort)?;
         let passed = Bits::of(&self.checks, |check| check.is_passed(&[role], effort))?;
         let helped = Bits::of(&self.checks, |check| check.is_helped(role, effort))?;
         let verdicts = Arc::new(Verdicts { passed, helped });
@@ -148,6 +148,7 @@ impl Question {
         roles: &[&Role],
         effort: &mut u32,
     ) -> Result<bool> {
+        spend(TOGETHER, effort)?;
         self.checks.get(check).map_or(Ok(true), |check| check.is_passed(roles, effort))
     }
 
@@ -204,6 +205,15 @@ impl Checks {
         self.0.push(check);
         Ok(())
     }
+}
+
+/// Takes `cost` from what is left of the effort.
+fn spend(cost: usize, effort: &mut u32) -> Result<()> {
+    let left = u32::try_from(cost).ok().and_then(|cost| effort.checked_sub(cost));
+    *effort = left.ok_or_else(|| {
+        Error::illegal_argument("checking these privileges takes too long: ask for fewer")
+    })?;
+    Ok(())
 }
 
 /// Whether `test` holds for any of `items`.
