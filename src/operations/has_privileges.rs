@@ -72,11 +72,17 @@ fn answer(
             continue;
         }
         let roles = roles(&header)?.elements().filter_map(Raw::string);
-        if inquiry.passes_all(roles)? {
-            if out.len() > start {
-                out.push(',');
+        match inquiry.passes_all(roles) {
+            Ok(true) => {
+                if out.len() > start {
+                    out.push(',');
+                }
+                push_string(&mut out, uid);
             }
-            push_string(&mut out, uid);
+            Ok(false) => {}
+            // What is wrong with one user's roles is no matter of the others.
+            Err(error) if error.status() == 400 => failures.add(uid, Cow::Owned(error)),
+            Err(error) => return Err(error),
         }
     }
     out.push(']');

@@ -13,18 +13,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::actions::Scope;
 use super::asked::Asked;
+use super::memory::Rules;
 use super::role::Role;
 use crate::error::{Error, Result};
 use crate::pattern::{BUDGET, Language};
-use crate::store::Read;
 
 pub(super) use bits::Bits;
 
-use applications::{Application, ApplicationCheck};
+pub(crate) use applications::Application;
+use applications::{ApplicationCheck, AskedPrivilege};
 use indices::{IndexCheck, IndexName};
 
 /// What answering one request may cost, in checks of single roles and steps through patterns.
-pub(crate) const EFFORT: u32 = 10_000_000;
+pub(crate) const EFFORT: u32 = 50_000_000;
 
 /// What it costs at least to look at several roles together, whose answer is kept for a while.
 const TOGETHER: usize = 16;
@@ -61,8 +62,8 @@ pub(super) struct Verdicts {
 impl Question {
     /// The checks of `asked`: cluster privileges; index privileges by entry, name and privilege;
     /// application privileges by entry, resource and privilege. Application privileges that are
-    /// stored are read from `txn`. A pattern that cannot be compiled is a 400.
-    pub(crate) fn new(asked: &Asked, txn: &impl Read) -> Result<Self> {
+    /// stored are those of `rules`. A pattern that cannot be compiled is a 400.
+    pub(crate) fn new(asked: &Asked, rules: &Rules<'_>) -> Result<Self> {
         let budget = &mut { BUDGET };
         let (mut checks, mut unknown) = (Checks::default(), None);
         let mut find = |scope: Scope, privilege: &str, budget: &mut u32| {
@@ -91,27 +92,25 @@ impl Question {
                 }
             }
         }
-        let mut applications: HashMap<&str, Arc<Application>> = HashMap::new();
         for entry in &asked.applications {
-            let name = entry.application.as_str();
-            let application = match applications.get(name) {
-                Some(application) => application.clone(),
-                None => {
-                    let application = Arc::new(Application::read(txn, name)?);
-                    applications.insert(name, application.clone());
-                    application
-                }
-            };
+            let application = rules.application(&entry.application)?;
+            let mut privileges = Vec::with_capacity(entry.privileges.len());
+            for name in &entry.privileges {
+                privileges.push(Arc::new(AskedPrivilege::new(&application, name, budget)?));
+            }
             for resource in &entry.resources {
                 let resource = Arc::new(Language::parse(&[resource], budget)?);
-                for privilege in &entry.privileges {
-                    let check = ApplicationCheck::new(&application, privilege, &resource, budget)?;
-                    checks.push(Check::Application(check))?;
+                for privilege in &privileges {
+                    let (privilege, resource) = (privilege.clone(), resource.clone());
+                    checks.push(Check::Application(ApplicationCheck { privilege, resource }))?;
                 }
             }
         }
         let checks = checks.0;
-        let passed = Bits::of(&checks, |check| check.is_passed(&[], &mut { EFFORT }))?;
+        let passed = Bits::of(&checks, |check| match check {
+            Check::Cluster(actions) => actions.is_covered(None, &[], budget),
+            Check::Index(_) | Check::Application(_) => Ok(false),
+        })?;
         Ok(Self { checks, passed, unknown, verdicts: RwLock::default() })
     }
 
