@@ -25,7 +25,19 @@ fn main() {
          #define USERPROFILE_NUL_TERMINATED ((size_t)-1)"
     ));
     // The order of the header is the order of these files.
-    ["constants", "json", "handle", "hooks", "operations", "tokens", "role_mappings"]
+    let files = [
+        "constants",
+        "json",
+        "handle",
+        "hooks",
+        "operations",
+        "tokens",
+        "roles",
+        "privileges",
+        "checks",
+        "role_mappings",
+    ];
+    files
         .iter()
         .map(|file| root.join(format!("src/ffi/{file}.rs")))
         .fold(cbindgen::Builder::new().with_config(config), cbindgen::Builder::with_src)

@@ -252,6 +252,76 @@ struct userprofile {
     }
 
     /**
+     * Creates or replaces a role: {"name","cluster"?,"indices"?,"applications"?,"global"?,
+     * "run_as"?,"metadata"?,"description"?,...} -> {"role":{"created":bool}}. 400, 413.
+     */
+    std::string put_role(std::string_view request) const {
+      return run(userprofile_put_role, request);
+    }
+
+    /**
+     * Roles, built-in ones among them: {"name"?} -> a map from name to role, of all roles without
+     * `name`. 404 with the body {} if none of the names exists.
+     */
+    std::string get_role(std::string_view request = {}) const {
+      return run(userprofile_get_role, request);
+    }
+
+    /** Deletes a role: {"name"} -> {"found":true}. 400 for a built-in one, 404. */
+    std::string delete_role(std::string_view request) const {
+      return run(userprofile_delete_role, request);
+    }
+
+    /**
+     * Creates or replaces application privileges:
+     * {"privileges":{application:{name:{"actions","metadata"?},...},...}} ->
+     * {application:{name:{"created":bool},...},...}. 400, 413.
+     */
+    std::string put_privileges(std::string_view request) const {
+      return run(userprofile_put_privileges, request);
+    }
+
+    /**
+     * Application privileges: {"application"?,"name"?} -> a map from application and name to
+     * privilege. 404 with the body {} if there are none of those asked for.
+     */
+    std::string get_privileges(std::string_view request = {}) const {
+      return run(userprofile_get_privileges, request);
+    }
+
+    /**
+     * Deletes application privileges: {"application","name"} ->
+     * {application:{name:{"found":bool},...}}. 400, 404 if none was there.
+     */
+    std::string delete_privileges(std::string_view request) const {
+      return run(userprofile_delete_privileges, request);
+    }
+
+    /**
+     * Which of these people may do this: {"uids","privileges":{"cluster"?,"index"?,"application"?}}
+     * -> {"has_privilege_uids","errors"?}. 400.
+     */
+    std::string has_privileges(std::string_view request) const {
+      return run(userprofile_has_privileges, request);
+    }
+
+    /**
+     * Which of these privileges the caller holds: {"cluster"?,"index"?,"application"?} ->
+     * {"username","has_all_requested","cluster","index","application"}. 400.
+     */
+    std::string user_has_privileges(std::string_view request) const {
+      return run(userprofile_user_has_privileges, request);
+    }
+
+    /**
+     * Everything that the caller's roles grant:
+     * {"cluster","global","indices","applications","run_as",...}.
+     */
+    std::string get_user_privileges(std::string_view request = {}) const {
+      return run(userprofile_get_user_privileges, request);
+    }
+
+    /**
      * Gives roles to users of jwt, file and external realms: {"name","roles" or "role_templates",
      * "rules","enabled"?,"metadata"?} -> {"role_mapping":{"created":bool}}. 400.
      */

@@ -103,6 +103,11 @@ impl Error {
         }
     }
 
+    /// 404 `resource_not_found_exception` for one profile of several.
+    pub(crate) fn profile_not_found() -> Self {
+        Self::new(404, "resource_not_found_exception", "profile document not found")
+    }
+
     /// 409 `version_conflict_engine_exception` for the profile `uid`.
     pub(crate) fn version_conflict(
         uid: &str,
@@ -178,6 +183,12 @@ impl Error {
     /// The reason, one sentence in Elasticsearch's words.
     pub(crate) fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// `{"type":...,"reason":...}`, as answers about several profiles list what went wrong with one.
+    pub(crate) fn summary(&self) -> String {
+        let text = |value: &str| serde_json::Value::from(value).to_string();
+        format!(r#"{{"type":{},"reason":{}}}"#, text(self.kind), text(&self.reason))
     }
 
     /// The error document: `{"error":{"root_cause":[...],"type":...,"reason":...},"status":N}`.

@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::access::Caller;
 use crate::engine::{Handle, OPERATIONS};
 use crate::error::{Error, Result};
-use crate::identity::credentials::Credentials;
-use crate::json::{Kind, Raw};
+use crate::identity::credentials::{Credentials, unauthenticated};
+use crate::json::{Kind, Raw, check};
 use crate::operations::{Body, Operation, Request, SHARED_SECRET, unrecognized};
 
 /// The name and the value of a variable in a path.
@@ -17,6 +16,9 @@ type Variable<'a> = (&'static str, Cow<'a, str>);
 
 /// Parameters that every Elasticsearch API takes and that change only how an answer is printed.
 const GENERIC: &[&str] = &["pretty", "human", "error_trace", "filter_path", "format"];
+
+/// The header that names the user for whom the caller acts.
+const RUN_AS: &str = "es-security-runas-user";
 
 /// Runs the request `{"method":...,"path":...,"headers":{...}?,"body":{...}?}`.
 pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
@@ -30,19 +32,32 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
     };
     let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
     let (operation, in_path) = find(&method, path)?;
-    let mut request = Request::empty(document, operation.parser, path);
+    let (mut parameters, mut source) = (Vec::new(), None);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name, true)?, decode(value, true)?);
         if operation.parameters.contains(&&*name) {
-            request.put(name, value);
+            parameters.push((name, value));
+        } else if operation.body == Body::OrSource && name == "source" {
+            source = Some(value);
+        } else if operation.body == Body::OrSource && name == "source_content_type" {
+            check_content_type(&value)?;
         } else if !GENERIC.contains(&&*name) {
             return Err(unrecognized(path, &name));
         }
     }
+    let (document, body) = match (&source, body) {
+        (Some(source), None) => {
+            let document = check(source.as_bytes())?;
+            (document, Some(Raw::trusted(document)))
+        }
+        (_, body) => (document, body),
+    };
+    let mut request = Request::empty(document, operation.parser, path);
     // The path counts more than the query.
-    for (name, value) in in_path {
-        request.put(Cow::Borrowed(name), value);
+    let in_path = in_path.into_iter().map(|(name, value)| (Cow::Borrowed(name), value));
+    for (name, value) in parameters.into_iter().chain(in_path) {
+        request.put(name, value);
     }
     match (operation.body, body) {
         (Body::None, Some(_)) => {
@@ -50,18 +65,36 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
                 "request [{method} {path}] does not support having a body"
             )));
         }
-        (Body::Required, None) => return Err(Error::parse("request body is required")),
+        (Body::Required | Body::Member(_), None) => {
+            return Err(Error::parse("request body is required"));
+        }
+        (Body::OrSource, None) => {
+            return Err(Error::parse("request body or source parameter is required"));
+        }
+        (Body::Member(name), Some(body)) => request.put_body(name, body),
         (_, Some(body)) => request.add_body(body, operation.parameters)?,
         (Body::None, None) => {}
     }
-    let caller = match credentials(headers, &uri)? {
-        Some(credentials) => {
-            let what = format!("REST request [{uri}]");
-            Caller::User(Box::new(handle.authenticate(&credentials, &what)?.subject))
-        }
+    let what = format!("REST request [{uri}]");
+    let mut caller = match credentials(headers, &uri)? {
+        Some(credentials) => handle.caller_with(&credentials, &what)?,
         None => handle.caller(operation)?,
     };
+    if let Some(username) = header(headers, RUN_AS)? {
+        if username.is_empty() {
+            return Err(unauthenticated(caller.username(), &what));
+        }
+        caller = handle.run_as(&caller, &username, operation)?;
+    }
     handle.run(operation, request, &caller, false)
+}
+
+/// Refuses a `source` that is not JSON.
+fn check_content_type(given: &str) -> Result<()> {
+    if given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Error::illegal_argument(format!("Unknown value for source_content_type [{given}]")))
 }
 
 /// The operation of a method and path, and the variables in the path.

@@ -41,7 +41,8 @@ type RestRequest struct {
 	Path   string `json:"path,omitzero"`   // required, with its query: "/_security/profile/u_1?data=*"
 
 	// Headers are HTTP headers, by names whose case does not matter. "authorization" may be Basic or Bearer,
-	// with "es-client-authentication" for some JWTs; without it the Store's own identity acts.
+	// with "es-client-authentication" for some JWTs; without it the Store's own identity acts. With
+	// "es-security-runas-user" that user acts, if a role of the first one has it in RunAs.
 	Headers map[string]string `json:"headers,omitzero"`
 
 	// Body is the body, if the call has one.

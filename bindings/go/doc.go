@@ -1,7 +1,7 @@
 // Package userprofile is an embedded user-profile engine: the semantics of Elasticsearch's User Profile
-// APIs (activate, get, update data, enable, disable), of its native users, its tokens and its realms, in a
-// library, with no server. A store is a folder on disk; the work is done by libuserprofile, which this package
-// links through cgo.
+// APIs (activate, get, update data, enable, disable, has privileges), of its native users, its roles, its tokens
+// and its realms, in a library, with no server. A store is a folder on disk; the work is done by libuserprofile,
+// which this package links through cgo.
 //
 // # Opening
 //
@@ -10,7 +10,8 @@
 // underlying files are closed with the last of them.
 //
 // Who somebody is, is told by the realms of the configuration ([Realms]): by a password, a token of
-// [Store.GetToken], a JWT, or a function of the host program ([Store.SetAuthenticator]).
+// [Store.GetToken], a JWT, or a function of the host program ([Store.SetAuthenticator]). What somebody may do, is
+// told by roles ([Store.PutRole]); [Store.HasPrivileges] tells which of any number of people may do something.
 //
 // # Calls
 //

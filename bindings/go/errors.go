@@ -77,7 +77,7 @@ var (
 	ErrBadRequest      error = statusError(statusBadRequest)      // 400: the request is not valid
 	ErrUnauthenticated error = statusError(statusUnauthenticated) // 401: wrong credentials, or the user is gone or disabled
 	ErrForbidden       error = statusError(statusForbidden)       // 403: the user may not do that, or the store is read-only
-	ErrNotFound        error = statusError(statusNotFound)        // 404: no such profile, user, role mapping or token
+	ErrNotFound        error = statusError(statusNotFound)        // 404: no such profile, user, role, privilege, role mapping or token
 	ErrConflict        error = statusError(statusConflict)        // 409: the profile is at another version
 	ErrTooLarge        error = statusError(statusTooLarge)        // 413: the request or the profile is too large
 	ErrInternal        error = statusError(statusInternal)        // 500: a state that cannot be resolved, or a defect

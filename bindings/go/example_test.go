@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	userprofile "libuserprofile/bindings/go"
@@ -267,6 +269,58 @@ func ExampleStore_GetToken() {
 	// Output:
 	// Bearer 1200 joe
 	// true
+}
+
+// Which of these people may do this? An application names what can be done in it, roles allow that on some of its
+// resources.
+func ExampleStore_HasPrivileges() {
+	store, ana := openExample() // who has the role editor
+	defer store.Close()
+	_, err := store.PutPrivileges(ctx, userprofile.PutPrivilegesRequest{
+		Privileges: map[string]map[string]userprofile.Privilege{"wiki": {"write": {Actions: []string{"page:write"}}}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = store.PutRole(ctx, userprofile.PutRoleRequest{
+		Name: "wiki_author",
+		Role: userprofile.Role{Applications: []userprofile.ApplicationPrivileges{
+			{Application: "wiki", Privileges: []string{"write"}, Resources: []string{"space/home/*"}},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	people := map[string]string{ana: "ana"}
+	for username, role := range map[string]string{"ben": "wiki_author", "eva": "superuser"} {
+		profile, err := store.Activate(ctx, userprofile.ActivateRequest{
+			GrantType: userprofile.GrantAuthentication,
+			Authentication: &userprofile.Authentication{
+				Username:            username,
+				Roles:               []string{role},
+				AuthenticationRealm: &userprofile.Realm{Name: "sso", Type: "saml"},
+			},
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+		people[profile.UID] = username
+	}
+	answer, err := store.HasPrivileges(ctx, userprofile.HasPrivilegesRequest{
+		UIDs: slices.Collect(maps.Keys(people)),
+		Privileges: userprofile.PrivilegesCheck{Application: []userprofile.ApplicationPrivileges{
+			{Application: "wiki", Privileges: []string{"write"}, Resources: []string{"space/home/start"}},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, uid := range answer.HasPrivilegeUIDs {
+		fmt.Println(people[uid], "may write")
+	}
+	// Unordered output:
+	// ben may write
+	// eva may write
 }
 
 // JSON in, JSON out, nothing parsed on the way.

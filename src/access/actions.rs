@@ -50,22 +50,34 @@ impl Scope {
         }
     }
 
-    /// The actions that `privilege` allows; names and actions have no case.
-    pub(super) fn resolve(self, privilege: &str, budget: &mut u32) -> Result<Arc<Language>> {
+    /// The actions that `privilege` allows, if there is such a privilege; names and actions have no
+    /// case.
+    pub(super) fn find(self, privilege: &str, budget: &mut u32) -> Result<Option<Arc<Language>>> {
         let names = self.names()?;
         let privilege = privilege.to_lowercase();
         if let Some(named) = names.named.get(&privilege) {
-            return named.language().cloned();
+            return named.language().cloned().map(Some);
         }
-        if names.actions.contains(&privilege) {
-            return Language::parse(&[privilege + "*"], budget).map(Arc::new);
+        if !names.actions.contains(&privilege) {
+            return Ok(None);
         }
+        Language::parse(&[privilege + "*"], budget).map(|actions| Some(Arc::new(actions)))
+    }
+
+    /// The actions that `privilege` allows; a 400 if there is no such privilege.
+    pub(super) fn resolve(self, privilege: &str, budget: &mut u32) -> Result<Arc<Language>> {
+        self.find(privilege, budget)?.map_or_else(|| Err(self.unknown(privilege)?), Ok)
+    }
+
+    /// The refusal of a privilege that does not exist.
+    pub(super) fn unknown(self, privilege: &str) -> Result<Error> {
         let (what, which) = match self {
             Scope::Cluster => ("cluster", "predefined cluster privilege names"),
             Scope::Index => ("index", "predefined fixed indices privileges"),
         };
-        let known: Vec<&str> = names.named.keys().map(String::as_str).collect();
-        Err(Error::illegal_argument(format!(
+        let known: Vec<&str> = self.names()?.named.keys().map(String::as_str).collect();
+        let privilege = privilege.to_lowercase();
+        Ok(Error::illegal_argument(format!(
             "unknown {what} privilege [{privilege}]. a privilege must be either one of the \
              {which} [{}] or a pattern over one of the available {what} actions",
             known.join(",")

@@ -6,21 +6,24 @@ mod login;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::access::Caller;
+use crate::access::{Access, Caller, User};
 use crate::error::{Error, Result};
 use crate::identity::authentication::{Authenticated, Identity};
 use crate::identity::credentials::{Credentials, unauthenticated};
 use crate::identity::external::Authenticator;
 use crate::identity::login::Login;
+use crate::identity::subject::Subject;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
-    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_role_mapping,
-    delete_user, get, get_role_mapping, get_token, get_user, invalidate_token, put_role_mapping,
-    put_user, set_enabled, set_user_enabled, update_data,
+    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_privileges,
+    delete_role, delete_role_mapping, delete_user, get, get_privileges, get_role, get_role_mapping,
+    get_token, get_user, get_user_privileges, has_privileges, invalidate_token, put_privileges,
+    put_role, put_role_mapping, put_user, set_enabled, set_user_enabled, update_data,
+    user_has_privileges,
 };
 use crate::profile::records::Directory;
 use crate::rest;
-use crate::store::{FORMAT, Logger, Store};
+use crate::store::{Changes, FORMAT, Logger, Store};
 
 use config::Config;
 
@@ -31,6 +34,7 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &update_data::UPDATE_DATA,
     &set_enabled::ENABLE,
     &set_enabled::DISABLE,
+    &has_privileges::HAS_PRIVILEGES,
     &put_user::PUT_USER,
     &get_user::GET_USER,
     &delete_user::DELETE_USER,
@@ -39,10 +43,18 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &set_user_enabled::DISABLE_USER,
     &get_token::GET_TOKEN,
     &invalidate_token::INVALIDATE_TOKEN,
+    &put_role::PUT_ROLE,
+    &get_role::GET_ROLE,
+    &delete_role::DELETE_ROLE,
+    &put_privileges::PUT_PRIVILEGES,
+    &get_privileges::GET_PRIVILEGES,
+    &delete_privileges::DELETE_PRIVILEGES,
     &put_role_mapping::PUT_ROLE_MAPPING,
     &get_role_mapping::GET_ROLE_MAPPING,
     &delete_role_mapping::DELETE_ROLE_MAPPING,
     &authenticate::AUTHENTICATE,
+    &user_has_privileges::USER_HAS_PRIVILEGES,
+    &get_user_privileges::GET_USER_PRIVILEGES,
 ];
 
 /// Elasticsearch's limit for the body of a request: 100 MB.
@@ -56,6 +68,7 @@ struct Engine {
     store: Arc<Store>,
     directory: Arc<Directory>,
     identity: Arc<Identity>,
+    access: Access,
     read_only: bool,
     max_profile: u64,
     /// `None` is the clock of the system.
@@ -68,7 +81,14 @@ struct Engine {
 pub(crate) struct Handle {
     engine: Arc<Engine>,
     /// The user who logged in; the host itself has none.
-    login: Option<Arc<Login>>,
+    login: Option<Arc<Session>>,
+}
+
+/// Who logged in.
+struct Session {
+    login: Login,
+    /// The user, as what the store said about people and roles after so many changes.
+    remembered: RwLock<Option<(Changes, Arc<User>)>>,
 }
 
 impl Handle {
@@ -81,9 +101,11 @@ impl Handle {
             string(&config.store.path.to_string_lossy()),
             config.store.read_only
         );
+        let actions = OPERATIONS.iter().map(|operation| operation.action).collect();
         let engine = Engine {
             store,
             directory: Arc::new(Directory::new()),
+            access: Access::new(actions, config.identity.anonymous.roles.clone()),
             identity: Arc::new(config.identity),
             read_only: config.store.read_only,
             max_profile: config.max_profile,
@@ -105,16 +127,37 @@ impl Handle {
                 Authenticated { subject, login: Login::Anonymous }
             }
         };
-        let login = Some(Arc::new(found.login));
-        Ok((Self { engine: self.engine.clone(), login }, found.subject.to_json()))
+        let session = Session { login: found.login, remembered: RwLock::default() };
+        let handle = Self { engine: self.engine.clone(), login: Some(Arc::new(session)) };
+        Ok((handle, found.subject.to_json()))
     }
 
-    /// The user of these credentials; 401 for `what` if they prove nobody.
-    pub(crate) fn authenticate(
+    /// Who calls with these credentials; 401 for `what` if they prove nobody.
+    pub(crate) fn caller_with(&self, credentials: &Credentials, what: &str) -> Result<Caller> {
+        let subject = self.authenticate(credentials, what)?.subject;
+        self.engine.user(subject, None).map(Caller::User)
+    }
+
+    /// `caller` acting for the user called `username` in `operation`.
+    pub(crate) fn run_as(
         &self,
-        credentials: &Credentials,
-        what: &str,
-    ) -> Result<Authenticated> {
+        caller: &Caller,
+        username: &str,
+        operation: &Operation,
+    ) -> Result<Caller> {
+        caller.check_run_as(operation.action, username)?;
+        let engine = &self.engine;
+        let Some(subject) = engine.identity.look_up(&engine.store, username)? else {
+            return Err(caller.run_as_refused(operation.action, username));
+        };
+        let by = match caller {
+            Caller::Host => Subject::host(),
+            Caller::User(user) => user.subject.clone(),
+        };
+        engine.user(subject, Some(by)).map(Caller::User)
+    }
+
+    fn authenticate(&self, credentials: &Credentials, what: &str) -> Result<Authenticated> {
         let engine = &self.engine;
         engine.identity.authenticate(&engine.store, credentials, engine.now(), what)
     }
@@ -146,6 +189,7 @@ impl Handle {
             store: &engine.store,
             directory: &engine.directory,
             identity: &engine.identity,
+            access: &engine.access,
             clock: &clock,
             max_profile: engine.max_profile,
             read_only: engine.read_only,
@@ -153,16 +197,30 @@ impl Handle {
         (operation.run)(Entry::new(operation, caller, trusted, call), request)
     }
 
-    /// Whose privileges a call of this handle has. Users are looked up each time, so that one who
-    /// is deleted, disabled or given other roles is seen as such by the very next call.
+    /// Whose privileges a call of this handle has. Whatever changes is seen by the very next call:
+    /// a user who is deleted, disabled or given other roles, and a role that allows something else.
     pub(crate) fn caller(&self, operation: &Operation) -> Result<Caller> {
-        let Some(login) = &self.login else { return Ok(Caller::Host) };
+        let Some(session) = &self.login else { return Ok(Caller::Host) };
         let engine = &self.engine;
-        let subject = engine.identity.still(&engine.store, login, engine.now())?;
-        subject.map(|user| Caller::User(Box::new(user))).ok_or_else(|| {
+        let changes = engine.store.read(|txn| txn.changes())?;
+        let remembered = session.remembered.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, user)) = &*remembered
+            && *at == changes
+        {
+            return Ok(Caller::User(user.clone()));
+        }
+        drop(remembered);
+        let login = &session.login;
+        let Some(subject) = engine.identity.still(&engine.store, login, engine.now())? else {
             let principal = login.principal(&engine.identity.anonymous.username);
-            unauthenticated(&principal, &format!("action [{}]", operation.action))
-        })
+            return Err(unauthenticated(&principal, &format!("action [{}]", operation.action)));
+        };
+        let user = engine.user(subject, None)?;
+        if login.is_stored() {
+            let mut remembered = session.remembered.write().unwrap_or_else(PoisonError::into_inner);
+            *remembered = Some((changes, user.clone()));
+        }
+        Ok(Caller::User(user))
     }
 
     /// Replaces the clock; `None` is the clock of the system.
@@ -200,6 +258,13 @@ impl Handle {
 }
 
 impl Engine {
+    /// A user with what the user's roles allow.
+    fn user(&self, subject: Subject, run_by: Option<Subject>) -> Result<Arc<User>> {
+        let permissions =
+            self.store.read(|txn| self.access.at(txn)?.permissions(&subject.roles))?;
+        Ok(Arc::new(User { subject, run_by, permissions }))
+    }
+
     fn now(&self) -> i64 {
         // Held during the call, so that nobody frees what the clock uses.
         let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner);

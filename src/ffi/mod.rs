@@ -5,18 +5,24 @@
 #![allow(clippy::missing_safety_doc)]
 
 mod boundary;
+mod checks;
 mod constants;
 mod handle;
 mod hooks;
 mod json;
 mod operations;
+mod privileges;
 mod role_mappings;
+mod roles;
 mod tokens;
 
+pub use checks::*;
 pub use constants::*;
 pub use handle::*;
 pub use hooks::*;
 pub use json::*;
 pub use operations::*;
+pub use privileges::*;
 pub use role_mappings::*;
+pub use roles::*;
 pub use tokens::*;

@@ -8,7 +8,7 @@ use crate::json::Settings;
 /// The anonymous user. Anonymous access is on if it has roles.
 pub(crate) struct Anonymous {
     pub(crate) username: String,
-    roles: Vec<String>,
+    pub(crate) roles: Vec<String>,
 }
 
 impl Anonymous {

@@ -89,10 +89,7 @@ impl Identity {
                 Ok(user.map(|user| user.subject).filter(|user| user.account == *account))
             }
             Login::File(username) => match self.file() {
-                Some((realm, file)) => file
-                    .find(username, &reporter(store, realm))
-                    .map(|principal| self.mapped(store, realm, principal))
-                    .transpose(),
+                Some((realm, file)) => self.in_file(store, realm, file, username),
                 None => Ok(None),
             },
             Login::External(realm, principal) => {
@@ -230,21 +227,52 @@ impl Identity {
     ) -> Result<Option<Subject>> {
         let username = &principal.username;
         for configured in authorization.iter().filter_map(|name| self.realms.named(name)) {
-            let found = match &configured.source {
-                Source::Native(_) if !users::is_reserved(username) => {
-                    store.read(|txn| self.stored(txn, username))?.map(|user| user.subject)
-                }
-                Source::File(file) => file
-                    .find(username, &reporter(store, &configured.realm))
-                    .map(|principal| self.mapped(store, &configured.realm, principal))
-                    .transpose()?,
-                _ => None,
-            };
-            if let Some(subject) = found {
+            if let Some(subject) = self.look_up_in(store, configured, username)? {
                 return Ok(Some(Subject { realm: realm.clone(), ..subject }));
             }
         }
         Ok(None)
+    }
+
+    /// The user called `username`, whom nobody has authenticated: the reserved one, or that of the
+    /// first realm that can tell without a password.
+    pub(crate) fn look_up(&self, store: &Store, username: &str) -> Result<Option<Subject>> {
+        if users::is_reserved(username) {
+            return Ok(store.read(|txn| self.stored(txn, username))?.map(|user| user.subject));
+        }
+        for configured in &self.realms.chain {
+            let found = self.look_up_in(store, configured, username)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn look_up_in(
+        &self,
+        store: &Store,
+        configured: &Configured,
+        username: &str,
+    ) -> Result<Option<Subject>> {
+        match &configured.source {
+            Source::Native(_) if !users::is_reserved(username) => {
+                Ok(store.read(|txn| self.stored(txn, username))?.map(|user| user.subject))
+            }
+            Source::File(file) => self.in_file(store, &configured.realm, file, username),
+            _ => Ok(None),
+        }
+    }
+
+    fn in_file(
+        &self,
+        store: &Store,
+        realm: &Realm,
+        file: &FileRealm,
+        username: &str,
+    ) -> Result<Option<Subject>> {
+        let principal = file.find(username, &reporter(store, realm));
+        principal.map(|principal| self.mapped(store, realm, principal)).transpose()
     }
 
     /// Asks the host for the user of an access token that the library does not know.

@@ -24,6 +24,14 @@ pub(crate) enum Login {
 }
 
 impl Login {
+    /// Whether what the store says about people decides alone whether the user is still there.
+    pub(crate) fn is_stored(&self) -> bool {
+        match self {
+            Login::Stored { .. } | Login::External(..) | Login::Anonymous => true,
+            Login::File(_) | Login::Token { .. } => false,
+        }
+    }
+
     /// Whom messages name.
     pub(crate) fn principal(&self, anonymous: &str) -> String {
         match self {

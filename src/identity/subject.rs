@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::realm::Realm;
-use crate::json::{Raw, push_string};
+use crate::json::{Raw, push_given, push_string, push_strings};
 
 /// An authenticated user, as `authenticate` shows it and as activation stores it.
 #[derive(Debug, Clone)]
@@ -22,7 +22,27 @@ pub(crate) struct Subject {
     pub(crate) account: Option<String>,
 }
 
+/// The name that the program itself has as a user.
+pub(crate) const HOST: &str = "_host";
+
+/// The role of those who may do everything.
+pub(crate) const SUPERUSER: &str = "superuser";
+
 impl Subject {
+    /// The program itself, in the shape of a user.
+    pub(crate) fn host() -> Self {
+        Self {
+            username: HOST.to_owned(),
+            roles: vec![SUPERUSER.to_owned()],
+            full_name: None,
+            email: None,
+            metadata: "{}".to_owned(),
+            realm: Realm::new("__host", "__host"),
+            authentication_type: "internal".to_owned(),
+            account: None,
+        }
+    }
+
     /// The `user` object of the profile that belongs to this subject.
     pub(crate) fn profile_user(&self) -> String {
         let mut out = String::from(r#"{"username":"#);
@@ -41,13 +61,19 @@ impl Subject {
 
     /// The answer of `GET /_security/_authenticate`.
     pub(crate) fn to_json(&self) -> String {
+        self.to_json_run_by(self)
+    }
+
+    /// The same for a user as whom `by` acts.
+    pub(crate) fn to_json_run_by(&self, by: &Subject) -> String {
         let mut out = String::from("{");
         push_user(&mut out, self);
-        let realm = self.realm.to_json();
         out.push_str(&format!(
-            r#","enabled":true,"authentication_realm":{realm},"lookup_realm":{realm},"authentication_type":"#
+            r#","enabled":true,"authentication_realm":{},"lookup_realm":{},"authentication_type":"#,
+            by.realm.to_json(),
+            self.realm.to_json()
         ));
-        push_string(&mut out, &self.authentication_type);
+        push_string(&mut out, &by.authentication_type);
         out.push('}');
         out
     }
@@ -95,24 +121,4 @@ pub(crate) fn push_user(out: &mut String, user: &Subject) {
     }
     out.push_str(r#","metadata":"#);
     out.push_str(&user.metadata);
-}
-
-/// Appends a member behind others, unless there is no value.
-pub(crate) fn push_given(out: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.push_str(&format!(r#","{name}":"#));
-        push_string(out, value);
-    }
-}
-
-/// Appends a JSON array of strings.
-pub(crate) fn push_strings(out: &mut String, values: &[String]) {
-    out.push('[');
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        push_string(out, value);
-    }
-    out.push(']');
 }

@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::realm::Realm;
-use super::subject::{Subject, push_given, push_strings, push_user};
+use super::subject::{SUPERUSER, Subject, push_user};
 use crate::error::{Error, Result};
-use crate::json::{Raw, push_string};
+use crate::json::{Raw, push_given, push_string, push_strings};
 use crate::store::{Read, Table, WriteTxn, name_key};
 
 /// The built-in user. It exists once it has been given a password.
@@ -51,7 +51,7 @@ pub(crate) fn elastic() -> User {
         password_hash: String::new(),
         subject: Subject {
             username: ELASTIC.to_owned(),
-            roles: vec!["superuser".to_owned()],
+            roles: vec![SUPERUSER.to_owned()],
             full_name: None,
             email: None,
             metadata: r#"{"_reserved":true}"#.to_owned(),
@@ -75,14 +75,14 @@ pub(crate) fn is_internal(name: &str) -> bool {
     INTERNAL.contains(&name)
 }
 
-/// What is wrong with `name` as the name of a native user, if anything.
-pub(crate) fn name_error(name: &str) -> Option<String> {
+/// What is wrong with `name` as the name of a native `kind`, a user or a role, if anything.
+pub(crate) fn name_error(kind: &str, name: &str) -> Option<String> {
     let fits = (1..=MAX_NAME).contains(&name.len())
         && name.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
         && name.trim() == name;
     (!fits).then(|| {
         format!(
-            "User names must be at least 1 and no more than {MAX_NAME} characters. They can \
+            "{kind} names must be at least 1 and no more than {MAX_NAME} characters. They can \
              contain alphanumeric characters (a-z, A-Z, 0-9), spaces, punctuation, and printable \
              symbols in the Basic Latin (ASCII) block. Leading or trailing whitespace is not \
              allowed."

@@ -13,4 +13,6 @@ pub(crate) use equal::same_value;
 pub(crate) use raw::{Kind, Raw};
 pub(crate) use scan::{Named, check, check_members, position};
 pub(crate) use settings::Settings;
-pub(crate) use write::{compact, push_compact, push_string, string};
+pub(crate) use write::{
+    compact, push_array, push_compact, push_given, push_string, push_strings, string,
+};

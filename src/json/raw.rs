@@ -90,6 +90,17 @@ impl<'a> Raw<'a> {
         Members { walk: Walk::inside(self, Kind::Object) }
     }
 
+    /// The members of an object with what their names mean.
+    pub(crate) fn named(self) -> impl Iterator<Item = (Cow<'a, str>, Raw<'a>)> {
+        self.members().map(|(key, value)| (key.string().unwrap_or_default(), value))
+    }
+
+    /// Whether an object has a member whose name begins with an underscore, as Elasticsearch's own
+    /// metadata do.
+    pub(crate) fn has_reserved_key(self) -> bool {
+        self.named().any(|(name, _)| name.starts_with('_'))
+    }
+
     /// The elements of an array in their order; of anything else, none.
     pub(crate) fn elements(self) -> Elements<'a> {
         Elements { walk: Walk::inside(self, Kind::Array) }

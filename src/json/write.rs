@@ -21,6 +21,31 @@ pub(crate) fn string(value: &str) -> String {
     out
 }
 
+/// Appends a JSON array of what `push` writes for each item.
+pub(crate) fn push_array<T>(out: &mut String, items: &[T], push: impl Fn(&T, &mut String)) {
+    out.push('[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        push(item, out);
+    }
+    out.push(']');
+}
+
+/// Appends a JSON array of strings.
+pub(crate) fn push_strings(out: &mut String, values: &[String]) {
+    push_array(out, values, |value, out| push_string(out, value));
+}
+
+/// Appends a member behind others, unless there is no value.
+pub(crate) fn push_given(out: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        out.push_str(&format!(r#","{name}":"#));
+        push_string(out, value);
+    }
+}
+
 /// Appends a value without insignificant white space; everything else byte for byte.
 pub(crate) fn push_compact(out: &mut String, value: Raw<'_>) {
     let text = value.text();

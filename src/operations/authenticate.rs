@@ -3,7 +3,6 @@
 use super::{Body, Entry, Operation, Request, Route};
 use crate::access::Caller;
 use crate::error::Result;
-use crate::identity::realm::Realm;
 use crate::identity::subject::Subject;
 
 pub(crate) const AUTHENTICATE: Operation = Operation {
@@ -23,21 +22,7 @@ fn run(entry: Entry<'_>, request: Request<'_>) -> Result<String> {
     let caller = entry.caller;
     entry.authorize()?;
     Ok(match caller {
-        Caller::User(subject) => subject.to_json(),
-        Caller::Host => host().to_json(),
+        Caller::User(user) => user.subject.to_json_run_by(user.authenticated()),
+        Caller::Host => Subject::host().to_json(),
     })
-}
-
-/// The program itself, in the shape of a user.
-fn host() -> Subject {
-    Subject {
-        username: "_host".to_owned(),
-        roles: vec!["superuser".to_owned()],
-        full_name: None,
-        email: None,
-        metadata: "{}".to_owned(),
-        realm: Realm::new("__host", "__host"),
-        authentication_type: "internal".to_owned(),
-        account: None,
-    }
 }

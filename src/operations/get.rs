@@ -1,11 +1,11 @@
 //! `get`: profiles by uid. Elasticsearch: GET /_security/profile/{uid}.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use super::failures::Failures;
 use super::{Body, Call, Entry, Operation, READ_PROFILE, Request, Route};
 use crate::error::{Error, Result};
-use crate::json::{Raw, push_string};
+use crate::json::Raw;
 use crate::profile::filter::Filter;
 use crate::profile::record::Header;
 use crate::profile::records;
@@ -52,11 +52,10 @@ fn profiles<'u>(
     filter: &Filter,
 ) -> Result<String> {
     let mut out = String::new();
-    let mut missing = BTreeMap::new();
+    let mut failures = Failures::default();
     for uid in uids {
         let Some((number, header)) = call.directory.find(call.store, txn, uid)? else {
-            // Details are sorted as Java sorts strings: by UTF-16 code unit.
-            missing.insert(uid.encode_utf16().collect::<Vec<u16>>(), uid);
+            failures.add(uid, Cow::Owned(Error::profile_not_found()));
             continue;
         };
         let data_len = if filter.is_empty() { 0 } else { header.data_bytes as usize };
@@ -68,19 +67,7 @@ fn profiles<'u>(
         out.push_str(START);
     }
     out.push(']');
-    if !missing.is_empty() {
-        out.push_str(&format!(r#","errors":{{"count":{},"details":{{"#, missing.len()));
-        for (index, uid) in missing.values().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            push_string(&mut out, uid);
-            out.push_str(
-                r#":{"type":"resource_not_found_exception","reason":"profile document not found"}"#,
-            );
-        }
-        out.push_str("}}");
-    }
+    failures.push(&mut out);
     out.push('}');
     Ok(out)
 }

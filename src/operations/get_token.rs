@@ -46,7 +46,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let grant = grant(request)?;
     let client = match entry.caller {
         Caller::Host => Client(None),
-        Caller::User(subject) => Client(Some((**subject).clone())),
+        Caller::User(user) => Client(Some(user.subject.clone())),
     };
     let call = entry.authorize()?;
     let now = call.now();

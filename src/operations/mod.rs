@@ -5,22 +5,35 @@ pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
 mod client_authentication;
+pub(crate) mod delete_privileges;
+pub(crate) mod delete_role;
 pub(crate) mod delete_role_mapping;
 pub(crate) mod delete_user;
 mod entry;
+mod failures;
 pub(crate) mod get;
+pub(crate) mod get_privileges;
+pub(crate) mod get_role;
 pub(crate) mod get_role_mapping;
 pub(crate) mod get_token;
 pub(crate) mod get_user;
+pub(crate) mod get_user_privileges;
+pub(crate) mod has_privileges;
 pub(crate) mod invalidate_token;
+pub(crate) mod put_privileges;
+pub(crate) mod put_role;
 pub(crate) mod put_role_mapping;
 pub(crate) mod put_user;
 mod request;
 pub(crate) mod set_enabled;
 pub(crate) mod set_user_enabled;
 pub(crate) mod update_data;
+pub(crate) mod user_has_privileges;
 
-use crate::error::Result;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::error::{Error, Result};
 use crate::json::Raw;
 
 pub(crate) use client_authentication::{SHARED_SECRET, client_authentication};
@@ -57,6 +70,10 @@ pub(crate) struct Route {
 pub(crate) enum Body {
     None,
     Required,
+    /// Required, but it may be the query parameter `source` instead.
+    OrSource,
+    /// Required, and the value of this member.
+    Member(&'static str),
 }
 
 /// What grants an administrator's action on profiles.
@@ -74,7 +91,54 @@ const ACKNOWLEDGED: &str = r#"{"acknowledged":true}"#;
 
 /// What is wrong with the metadata of a user or role mapping, if anything.
 fn reserved_metadata(metadata: Option<Raw<'_>>) -> Option<String> {
-    let reserved =
-        metadata?.members().any(|(key, _)| key.string().is_some_and(|key| key.starts_with('_')));
-    reserved.then(|| "metadata keys may not start with [_]".to_owned())
+    metadata?.has_reserved_key().then(|| "metadata keys may not start with [_]".to_owned())
+}
+
+/// Elasticsearch's limit for the id of a document.
+const MAX_ID: usize = 512;
+
+/// What is wrong with an id of `length` bytes, if anything.
+fn id_error(length: usize) -> Option<String> {
+    (length > MAX_ID)
+        .then(|| format!("id is too long, must be no longer than {MAX_ID} bytes but was: {length}"))
+}
+
+/// How large a definition may be that every check of privileges or every login looks at.
+const MAX_SIZE: usize = 1 << 20;
+
+/// Refuses a definition that is too large.
+fn check_size(what: &str, name: &str, definition: &str) -> Result<()> {
+    let size = definition.len();
+    if size <= MAX_SIZE {
+        return Ok(());
+    }
+    Err(Error::too_large(format!(
+        "the {what} [{name}] would have {size} bytes, more than the limit of {MAX_SIZE}"
+    )))
+}
+
+/// The names in lists that may have commas in them, each once.
+fn each_name<'n>(lists: &'n [Cow<'_, str>]) -> BTreeSet<&'n str> {
+    lists.iter().flat_map(|list| list.split(',')).filter(|name| !name.is_empty()).collect()
+}
+
+/// An answer of members of an object; 404 if something was asked for by name and nothing is there.
+fn found(members: &[String], by_name: bool) -> Result<String> {
+    if members.is_empty() && by_name {
+        return Err(Error::answered(404, "{}".to_owned()));
+    }
+    Ok(format!("{{{}}}", members.join(",")))
+}
+
+/// The answer for the names in these lists, or for all if there are none.
+fn found_by_name(
+    lists: &[Cow<'_, str>],
+    all: impl FnOnce() -> Result<Vec<String>>,
+    get: impl Fn(&str) -> Result<Option<String>>,
+) -> Result<String> {
+    if lists.is_empty() {
+        return found(&all()?, false);
+    }
+    let members = each_name(lists).into_iter().filter_map(|name| get(name).transpose());
+    found(&members.collect::<Result<Vec<_>>>()?, true)
 }

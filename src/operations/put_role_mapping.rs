@@ -1,11 +1,13 @@
 //! `put_role_mapping`: create or replace a role mapping.
 //! Elasticsearch: PUT, POST /_security/role_mapping/{name}.
 
-use super::{Body, Entry, MANAGE_SECURITY, Operation, Request, Route, reserved_metadata};
+use super::{
+    Body, Entry, MANAGE_SECURITY, Operation, Request, Route, check_size, id_error,
+    reserved_metadata,
+};
 use crate::error::{Error, Result};
 use crate::identity::mappings::{self, Rule, roles_of_templates};
-use crate::identity::subject::push_strings;
-use crate::json::{Raw, push_compact, string};
+use crate::json::{Raw, push_compact, push_strings, string};
 
 pub(crate) const PUT_ROLE_MAPPING: Operation = Operation {
     name: "put_role_mapping",
@@ -19,12 +21,8 @@ pub(crate) const PUT_ROLE_MAPPING: Operation = Operation {
     run,
 };
 
-/// Elasticsearch's limit for the id of a document, whose beginning is the same for all mappings.
-const MAX_ID: usize = 512;
+/// The beginning of the ids of all mappings.
 const ID: &str = "role-mapping_";
-
-/// How large a mapping may be: every login evaluates all of them.
-const MAX_SIZE: usize = 1 << 20;
 
 fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     let name = request.string("name")?.unwrap_or_default().into_owned();
@@ -36,12 +34,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         return Err(Error::validation(&errors));
     }
     let mapping = mapping.to_json(&name);
-    if mapping.len() > MAX_SIZE {
-        return Err(Error::too_large(format!(
-            "the role mapping [{name}] would have {} bytes, more than the limit of {MAX_SIZE}",
-            mapping.len()
-        )));
-    }
+    check_size("role mapping", &name, &mapping)?;
     let call = entry.authorize()?;
     let created = call.store.write(move |txn| mappings::put(txn, &name, &mapping))?;
     Ok(format!(r#"{{"role_mapping":{{"created":{created}}}}}"#))
@@ -79,12 +72,7 @@ impl<'a> Mapping<'a> {
         if name.is_empty() {
             errors.push("role-mapping name is missing".to_owned());
         }
-        let id = ID.len() + name.len();
-        if id > MAX_ID {
-            errors.push(format!(
-                "id is too long, must be no longer than {MAX_ID} bytes but was: {id}"
-            ));
-        }
+        errors.extend(id_error(ID.len() + name.len()));
         match (self.roles.is_empty(), self.templates.is_none()) {
             (true, true) => {
                 errors.push("role-mapping roles or role-templates are missing".to_owned());

@@ -38,7 +38,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
         Some(name) => errors.extend(untouchable(name, entry.anonymous(), "via the API")),
     }
     if errors.is_empty() {
-        errors.extend(username.as_deref().and_then(users::name_error));
+        errors.extend(username.as_deref().and_then(|name| users::name_error("User", name)));
     }
     if roles.is_none() {
         errors.push("roles are missing".to_owned());

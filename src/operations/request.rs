@@ -18,6 +18,16 @@ enum Parameter<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Member<'_> {
+    /// Where it stands among the others: those of the path and query come last.
+    fn at(&self) -> usize {
+        match self.value {
+            Parameter::Json(_, at) => at,
+            Parameter::Text(_) => usize::MAX,
+        }
+    }
+}
+
 /// A request: the flat set of named arguments of the official client's method.
 pub(crate) struct Request<'a> {
     /// The text that JSON members come from; positions in messages are positions in it.
@@ -59,6 +69,11 @@ impl<'a> Request<'a> {
     pub(crate) fn put(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
         self.members.retain(|other| other.name != name);
         self.members.push(Member { name, value: Parameter::Text(value) });
+    }
+
+    /// Adds a member that is all of a REST body.
+    pub(crate) fn put_body(&mut self, name: &'static str, body: Raw<'a>) {
+        self.members.push(Member { name: name.into(), value: Parameter::Json(body, body.at()) });
     }
 
     fn check_object(&self, value: Raw<'_>) -> Result<()> {
@@ -252,9 +267,20 @@ impl<'a> Request<'a> {
 
     /// Takes an object as a request of its own, for its members to be taken in turn.
     pub(crate) fn nested(&mut self, name: &str) -> Result<Option<Request<'a>>> {
-        let Some(value) = self.object(name)? else { return Ok(None) };
+        self.object(name)?.map(|value| self.of_object(value)).transpose()
+    }
+
+    /// Takes each member as a request of its own, by its name.
+    pub(crate) fn each_nested(self) -> Result<Vec<(Cow<'a, str>, Request<'a>)>> {
+        let context = Self::empty(self.document, self.parser, self.path);
+        let members = self.remaining()?.into_iter();
+        members.map(|(name, value)| Ok((name, context.of_object(value)?))).collect()
+    }
+
+    /// The members of `value`, an object somewhere in the request, as a request of its own.
+    fn of_object(&self, value: Raw<'a>) -> Result<Request<'a>> {
         let mut request = Self::empty(self.document, self.parser, self.path);
-        request.add(value).map(|()| Some(request))
+        request.add(value).map(|()| request)
     }
 
     /// Takes `refresh` and checks it. Every write is visible at once, so nothing else is to do.
@@ -283,12 +309,19 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Takes all members that are left, in their order.
+    pub(crate) fn remaining(mut self) -> Result<Vec<(Cow<'a, str>, Raw<'a>)>> {
+        self.members.sort_by_key(Member::at);
+        let members = self.members.into_iter().map(|member| match member.value {
+            Parameter::Json(value, _) => Ok((member.name, value)),
+            Parameter::Text(_) => Err(unrecognized(self.path, &member.name)),
+        });
+        members.collect()
+    }
+
     /// Fails if a member is left that nobody took.
     pub(crate) fn finish(self) -> Result<()> {
-        let first = self.members.iter().min_by_key(|member| match member.value {
-            Parameter::Json(_, at) => at,
-            Parameter::Text(_) => usize::MAX,
-        });
+        let first = self.members.iter().min_by_key(|member| member.at());
         first.map_or(Ok(()), |member| Err(self.unknown(member)))
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{ACKNOWLEDGED, Body, Entry, MANAGE_PROFILE, Operation, Request, Route};
+use crate::access::Target;
 use crate::error::{Error, Result};
 use crate::json::{Raw, compact};
 use crate::profile::merge::{check_labels, merge};
@@ -51,8 +52,9 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     request.refresh()?;
     request.finish()?;
     let uid = required(uid)?;
-    check_names(labels, data)?;
-    let call = entry.authorize()?;
+    let keys = keys(labels, data);
+    check_keys(&keys)?;
+    let call = entry.authorize_on(Target::Keys(&keys))?;
     let update = Update {
         required: check_identity(&uid, version)?,
         labels: labels.map_or_else(|| "{}".to_owned(), compact),
@@ -72,30 +74,30 @@ pub(super) fn required(uid: Option<Cow<'_, str>>) -> Result<String> {
     uid.map(Into::into).ok_or_else(|| Error::illegal_argument("Required [uid]"))
 }
 
-/// The rules for the names of applications: the top-level keys of both sections together.
-fn check_names(labels: Option<Raw<'_>>, data: Option<Raw<'_>>) -> Result<()> {
-    let mut names: Vec<_> = [labels, data]
-        .into_iter()
-        .flatten()
-        .flat_map(Raw::members)
-        .filter_map(|(key, _)| key.string())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+/// The top-level keys of both sections together, each once: names of applications.
+fn keys<'a>(labels: Option<Raw<'a>>, data: Option<Raw<'a>>) -> Vec<Cow<'a, str>> {
+    let members = [labels, data].into_iter().flatten().flat_map(Raw::members);
+    let mut keys: Vec<_> = members.filter_map(|(key, _)| key.string()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The rules for the names of applications.
+fn check_keys(keys: &[Cow<'_, str>]) -> Result<()> {
     let mut errors = Vec::new();
-    if names.is_empty() {
+    if keys.is_empty() {
         errors.push("update request is empty".to_owned());
     }
     let mut refuse = |what: &str, broken: fn(&str) -> bool| {
-        let found: Vec<&str> =
-            names.iter().map(AsRef::as_ref).filter(|name| broken(name)).collect();
+        let found: Vec<&str> = keys.iter().map(AsRef::as_ref).filter(|key| broken(key)).collect();
         if !found.is_empty() {
             errors
                 .push(format!("application name must not {what}, but found [{}]", found.join(",")));
         }
     };
-    refuse("contain dot", |name| name.contains('.'));
-    refuse("start with underscore", |name| name.starts_with('_'));
+    refuse("contain dot", |key| key.contains('.'));
+    refuse("start with underscore", |key| key.starts_with('_'));
     if errors.is_empty() { Ok(()) } else { Err(Error::validation(&errors)) }
 }
 

@@ -210,7 +210,7 @@ impl<'b> Terms<'b> {
             if left == NOTHING {
                 break;
             }
-            left = target(&*self.row(left)?, character.into());
+            left = target(&self.row(left)?, character.into());
         }
         Ok(self.has_empty(left))
     }

@@ -158,11 +158,8 @@ impl<'t> WriteTxn<'t> {
         match table {
             Table::Users | Table::RoleMappings => changes.people += 1,
             Table::Roles | Table::Privileges => changes.rules += 1,
-            Table::Records
-            | Table::Uids
-            | Table::Subjects
-            | Table::Tokens
-            | Table::TokenOwners => {}
+            Table::Records | Table::Uids | Table::Subjects | Table::Tokens | Table::TokenOwners => {
+            }
         }
     }
 

@@ -10,25 +10,68 @@
 #include "tap.h"
 
 const struct named_operation operations[] = {
-    {"activate", userprofile_activate},
-    {"get", userprofile_get},
-    {"update_data", userprofile_update_data},
-    {"enable", userprofile_enable},
-    {"disable", userprofile_disable},
-    {"put_user", userprofile_put_user},
-    {"get_user", userprofile_get_user},
-    {"delete_user", userprofile_delete_user},
-    {"change_password", userprofile_change_password},
-    {"enable_user", userprofile_enable_user},
-    {"disable_user", userprofile_disable_user},
-    {"get_token", userprofile_get_token},
-    {"invalidate_token", userprofile_invalidate_token},
-    {"put_role_mapping", userprofile_put_role_mapping},
-    {"get_role_mapping", userprofile_get_role_mapping},
-    {"delete_role_mapping", userprofile_delete_role_mapping},
-    {"authenticate", userprofile_authenticate},
-    {"rest", userprofile_rest},
-    {NULL, NULL},
+    {"activate", userprofile_activate,
+     "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\"}"},
+    {"get", userprofile_get, "{\"uid\":[\"" FILLED_UID "\"],\"data\":\"app1.key1,app2\"}"},
+    {"has_privileges", userprofile_has_privileges,
+     "{\"uids\":[\"" FILLED_UID "\"],\"privileges\":{\"cluster\":[\"monitor\"],\"index\":[{"
+     "\"names\":[\"logs-*\"],\"privileges\":[\"read\"],\"allow_restricted_indices\":true}],"
+     "\"application\":[{\"application\":\"wiki\",\"privileges\":[\"read\"],\"resources\":[\"/a+/\"]"
+     "}]}}"},
+    {"update_data", userprofile_update_data,
+     "{\"uid\":\"" FILLED_UID "\",\"labels\":{\"l\":\"\\u00e9\"},\"data\":{\"app1\":{\"key1\":[1,"
+     "2.5e3,true,null,\"x\"]}},\"if_seq_no\":1,\"if_primary_term\":1,\"refresh\":\"wait_for\"}"},
+    {"enable", userprofile_enable, "{\"uid\":\"" FILLED_UID "\",\"refresh\":\"true\"}"},
+    {"disable", userprofile_disable, "{\"uid\":\"" FILLED_UID "\",\"refresh\":\"false\"}"},
+    {"put_user", userprofile_put_user,
+     "{\"username\":\"new\",\"password\":\"some-horse\",\"roles\":[\"r\"],\"full_name\":\"N\","
+     "\"email\":\"n@example.com\",\"metadata\":{\"k\":1},\"enabled\":false}"},
+    {"get_user", userprofile_get_user,
+     "{\"username\":[\"me@example.com\"],\"with_profile_uid\":true}"},
+    {"delete_user", userprofile_delete_user, "{\"username\":\"me@example.com\"}"},
+    {"change_password", userprofile_change_password,
+     "{\"username\":\"me@example.com\",\"password\":\"third-horse\"}"},
+    {"enable_user", userprofile_enable_user, "{\"username\":\"me@example.com\"}"},
+    {"disable_user", userprofile_disable_user, "{\"username\":\"me@example.com\"}"},
+    {"get_token", userprofile_get_token,
+     "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\","
+     "\"scope\":\"all\"}"},
+    {"invalidate_token", userprofile_invalidate_token,
+     "{\"realm_name\":\"default_native\",\"username\":\"me@example.com\"}"},
+    {"put_role_mapping", userprofile_put_role_mapping,
+     "{\"name\":\"new\",\"roles\":[\"r\"],\"rules\":{\"all\":[{\"field\":{\"username\":[\"a*\","
+     "\"/b+/\"]}},{\"except\":{\"field\":{\"metadata.n\":1}}}]},\"enabled\":false,\"metadata\":"
+     "{\"k\":[1]},\"refresh\":\"true\"}"},
+    {"get_role_mapping", userprofile_get_role_mapping, "{\"name\":[\"mine\"]}"},
+    {"delete_role_mapping", userprofile_delete_role_mapping,
+     "{\"name\":\"mine\",\"refresh\":\"false\"}"},
+    {"put_role", userprofile_put_role,
+     "{\"name\":\"new\",\"cluster\":[\"monitor\"],\"indices\":[{\"names\":\"logs-*\","
+     "\"privileges\":"
+     "[\"read\"],\"field_security\":{\"grant\":[\"*\"],\"except\":[\"f\"]},\"query\":{\"q\":{}}}],"
+     "\"applications\":[{\"application\":\"wiki\",\"privileges\":[\"read\"],\"resources\":[\"*\"]}]"
+     ","
+     "\"global\":{\"profile\":{\"write\":{\"applications\":[\"app*\"]}}},\"run_as\":[\"/a+/\"],"
+     "\"metadata\":{\"k\":1},\"description\":\"d\",\"refresh\":\"true\"}"},
+    {"get_role", userprofile_get_role, "{\"name\":[\"mine\"]}"},
+    {"delete_role", userprofile_delete_role, "{\"name\":\"mine\",\"refresh\":\"false\"}"},
+    {"put_privileges", userprofile_put_privileges,
+     "{\"privileges\":{\"wiki\":{\"edit\":{\"actions\":[\"page:write\"],\"metadata\":{\"k\":1},"
+     "\"application\":\"wiki\",\"name\":\"edit\"}}},\"refresh\":\"true\"}"},
+    {"get_privileges", userprofile_get_privileges,
+     "{\"application\":\"wiki\",\"name\":[\"read\"]}"},
+    {"delete_privileges", userprofile_delete_privileges,
+     "{\"application\":\"wiki\",\"name\":\"read\",\"refresh\":\"false\"}"},
+    {"user_has_privileges", userprofile_user_has_privileges,
+     "{\"cluster\":[\"monitor\"],\"index\":[{\"names\":[\"/a+/\"],\"privileges\":[\"read\"]}],"
+     "\"application\":[{\"application\":\"wiki\",\"privileges\":[\"a:b\"],\"resources\":[\"c\"]}]"
+     "}"},
+    {"get_user_privileges", userprofile_get_user_privileges, "{ }"},
+    {"authenticate", userprofile_authenticate, "{ }"},
+    {"rest", userprofile_rest,
+     "{\"method\":\"PUT\",\"path\":\"/_security/profile/" FILLED_UID
+     "/_disable\",\"headers\":{\"x\":\"y\"},\"body\":null}"},
+    {NULL, NULL, NULL},
 };
 
 userprofile *open_test_store(void) {
@@ -38,6 +81,63 @@ userprofile *open_test_store(void) {
   if (status != USERPROFILE_OK) tap_bail_out("open answered %d %s", (int)status, response.data);
   userprofile_json_free(&response);
   return handle;
+}
+
+userprofile *open_filled_store(void) {
+  userprofile *store = open_test_store();
+  if (status_of(userprofile_put_user, store,
+                "{\"username\":\"me@example.com\",\"password\":\"other-horse\",\"roles\":[]}") ||
+      status_of(userprofile_activate, store,
+                "{\"grant_type\":\"password\",\"username\":\"me@example.com\","
+                "\"password\":\"other-horse\"}") ||
+      status_of(userprofile_update_data, store,
+                "{\"uid\":\"" FILLED_UID "\",\"data\":{\"app1\":{\"key1\":1}}}") ||
+      status_of(userprofile_put_role_mapping, store,
+                "{\"name\":\"mine\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"dn\":null}}}") ||
+      status_of(userprofile_put_role, store, "{\"name\":\"mine\",\"cluster\":[\"monitor\"]}") ||
+      status_of(userprofile_put_privileges, store,
+                "{\"privileges\":{\"wiki\":{\"read\":{\"actions\":[\"page:read\"]}}}}") ||
+      status_of(userprofile_get_token, store,
+                "{\"grant_type\":\"password\",\"username\":\"me@example.com\","
+                "\"password\":\"other-horse\"}")) {
+    tap_bail_out("the store cannot be filled");
+  }
+  return store;
+}
+
+char *contents_of(const userprofile *store) {
+  static const struct {
+    operation_fn *run;
+    const char *request;
+  } reads[] = {
+      {userprofile_get, "{\"uid\":\"" FILLED_UID "\",\"data\":\"*\"}"},
+      {userprofile_get_user, "{}"},
+      {userprofile_get_role_mapping, "{}"},
+      {userprofile_get_role, "{}"},
+      {userprofile_get_privileges, "{}"},
+  };
+  char *text = NULL;
+  size_t i, len = 0;
+  for (i = 0; i < sizeof reads / sizeof *reads; i++) {
+    userprofile_json answer;
+    reads[i].run(store, reads[i].request, USERPROFILE_NUL_TERMINATED, &answer);
+    text = realloc(text, len + answer.len + 1);
+    if (!text) tap_bail_out("out of memory");
+    memcpy(text + len, answer.data, answer.len + 1);
+    len += answer.len;
+    userprofile_json_free(&answer);
+  }
+  return text;
+}
+
+userprofile *log_in(const userprofile *store, const char *username) {
+  char request[256];
+  userprofile *user = NULL;
+  snprintf(request, sizeof request, "{\"username\":\"%s\",\"password\":\"other-horse\"}", username);
+  if (userprofile_login(store, request, USERPROFILE_NUL_TERMINATED, &user, NULL)) {
+    tap_bail_out("%s cannot log in", username);
+  }
+  return user;
 }
 
 int32_t status_of(operation_fn *run, const userprofile *handle, const char *request) {
@@ -91,20 +191,17 @@ static int is_text(json object, const char *name) {
 static int is_error_document(json document, int32_t status) {
   char number[16];
   json error, causes, cause, member;
-  if (status == USERPROFILE_NOT_FOUND &&
-      (json_is(document, "{}") || json_is(document, "{\"found\":false}") ||
-       json_member(document, "invalidated_tokens", &member))) {
-    return 1; /* the forms of get_user, delete_user and invalidate_token, and the like */
+  if (!json_member(document, "error", &error)) {
+    return status == USERPROFILE_NOT_FOUND; /* what was looked for, in the form of its API */
   }
-  if (json_member(document, "error", &error) && *error.at == '"') {
+  if (*error.at == '"') {
     return status == USERPROFILE_BAD_REQUEST && is_text(document, "error_description"); /* OAuth2 */
   }
   snprintf(number, sizeof number, "%d", (int)status);
   return json_member(document, "status", &member) && json_is(member, number) &&
-         json_member(document, "error", &error) && is_text(error, "type") &&
-         is_text(error, "reason") && json_member(error, "root_cause", &causes) &&
-         *causes.at == '[' && json_next(&causes, NULL, &cause) && is_text(cause, "type") &&
-         is_text(cause, "reason");
+         is_text(error, "type") && is_text(error, "reason") &&
+         json_member(error, "root_cause", &causes) && *causes.at == '[' &&
+         json_next(&causes, NULL, &cause) && is_text(cause, "type") && is_text(cause, "reason");
 }
 
 int answer_is_sound(int32_t status, const userprofile_json *response) {

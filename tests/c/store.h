@@ -15,13 +15,27 @@ typedef int32_t operation_fn(const userprofile *, const char *, size_t, userprof
 struct named_operation {
   const char *name;
   operation_fn *run;
+  const char *sample; /* succeeds on a filled store, and changes something if it can */
 };
 
-/* Every operation of userprofile.h; the last entry is {NULL, NULL}. */
+/* Every operation of userprofile.h; the last entry is {NULL, NULL, NULL}. */
 extern const struct named_operation operations[];
 
 /* A fresh store, or the end of the program. */
 userprofile *open_test_store(void);
+
+/* A store with what the samples are about: the profile FILLED_UID and a token of the user
+ * me@example.com, the role mapping and the role `mine`, and the privilege `read` of the application
+ * `wiki`. */
+userprofile *open_filled_store(void);
+
+#define FILLED_UID "u_jCpH07240wlqZHn1Pqw7ckKR218cMWERAPZ1vlU3Mp0_0"
+
+/* Everything in a filled store that the samples may change, as text. The caller frees it. */
+char *contents_of(const userprofile *store);
+
+/* Logs in with password "other-horse", or ends the program. */
+userprofile *log_in(const userprofile *store, const char *username);
 
 /* Calls with a NUL-terminated request and frees the answer. */
 int32_t status_of(operation_fn *run, const userprofile *handle, const char *request);

@@ -6,55 +6,6 @@
 #include "store.h"
 #include "tap.h"
 
-#define UID "u_jCpH07240wlqZHn1Pqw7ckKR218cMWERAPZ1vlU3Mp0_0"
-
-/* A request of each function that would succeed as it stands, and change something if it can. */
-static const struct sample {
-  const char *name;
-  const char *request;
-} samples[] = {
-    {"activate",
-     "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\"}"},
-    {"get", "{\"uid\":[\"" UID "\"],\"data\":\"app1.key1,app2\"}"},
-    {"update_data",
-     "{\"uid\":\"" UID "\",\"labels\":{\"l\":\"\\u00e9\"},\"data\":{\"app1\":{\"key1\":[1,2.5e3,"
-     "true,null,\"x\"]}},\"if_seq_no\":1,\"if_primary_term\":1,\"refresh\":\"wait_for\"}"},
-    {"enable", "{\"uid\":\"" UID "\",\"refresh\":\"true\"}"},
-    {"disable", "{\"uid\":\"" UID "\",\"refresh\":\"false\"}"},
-    {"put_user",
-     "{\"username\":\"new\",\"password\":\"some-horse\",\"roles\":[\"r\"],\"full_name\":\"N\","
-     "\"email\":\"n@example.com\",\"metadata\":{\"k\":1},\"enabled\":false}"},
-    {"get_user", "{\"username\":[\"me@example.com\"],\"with_profile_uid\":true}"},
-    {"delete_user", "{\"username\":\"me@example.com\"}"},
-    {"change_password", "{\"username\":\"me@example.com\",\"password\":\"third-horse\"}"},
-    {"enable_user", "{\"username\":\"me@example.com\"}"},
-    {"disable_user", "{\"username\":\"me@example.com\"}"},
-    {"get_token",
-     "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\","
-     "\"scope\":\"all\"}"},
-    {"invalidate_token", "{\"realm_name\":\"default_native\",\"username\":\"me@example.com\"}"},
-    {"put_role_mapping",
-     "{\"name\":\"new\",\"roles\":[\"r\"],\"rules\":{\"all\":[{\"field\":{\"username\":[\"a*\","
-     "\"/b+/\"]}},{\"except\":{\"field\":{\"metadata.n\":1}}}]},\"enabled\":false,\"metadata\":"
-     "{\"k\":[1]},\"refresh\":\"true\"}"},
-    {"get_role_mapping", "{\"name\":[\"mine\"]}"},
-    {"delete_role_mapping", "{\"name\":\"mine\",\"refresh\":\"false\"}"},
-    {"authenticate", "{ }"},
-    {"rest", "{\"method\":\"PUT\",\"path\":\"/_security/profile/" UID
-             "/_disable\",\"headers\":{\"x\":\"y\"},\"body\":null}"},
-    {"open", TEST_CONFIG},
-    {"login", "{\"username\":\"me@example.com\",\"password\":\"other-horse\"}"},
-};
-
-static const struct sample *sample_of(const struct named_operation *operation) {
-  size_t i;
-  for (i = 0; i < sizeof samples / sizeof *samples; i++) {
-    if (strcmp(samples[i].name, operation->name) == 0) return &samples[i];
-  }
-  tap_bail_out("no sample request of %s", operation->name);
-  return NULL;
-}
-
 static userprofile *store;
 
 /* Sends exactly `len` bytes with nothing readable behind them, so that valgrind and the address
@@ -84,40 +35,8 @@ static int refused(operation_fn *run, const char *request) {
   return answers(run, request, strlen(request), USERPROFILE_BAD_REQUEST);
 }
 
-/* The profile, the users and the role mappings, to see whether refused requests left a trace. */
-static char *contents(void) {
-  userprofile_json profile, users, mappings;
-  char *text;
-  userprofile_get(store, "{\"uid\":\"" UID "\",\"data\":\"*\"}", USERPROFILE_NUL_TERMINATED,
-                  &profile);
-  userprofile_get_user(store, "{}", 2, &users);
-  userprofile_get_role_mapping(store, "{}", 2, &mappings);
-  text = malloc(profile.len + users.len + mappings.len + 1);
-  if (!text) tap_bail_out("out of memory");
-  strcpy(text, profile.data);
-  strcat(text, users.data);
-  strcat(text, mappings.data);
-  userprofile_json_free(&profile);
-  userprofile_json_free(&users);
-  userprofile_json_free(&mappings);
-  return text;
-}
-
-static void open_filled_store(void) {
-  store = open_test_store();
-  if (status_of(userprofile_put_user, store,
-                "{\"username\":\"me@example.com\",\"password\":\"other-horse\",\"roles\":[]}") ||
-      status_of(userprofile_activate, store, sample_of(&operations[0])->request) ||
-      status_of(userprofile_update_data, store,
-                "{\"uid\":\"" UID "\",\"data\":{\"app1\":{\"key1\":1}}}") ||
-      status_of(userprofile_put_role_mapping, store,
-                "{\"name\":\"mine\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"dn\":null}}}")) {
-    tap_bail_out("the store cannot be filled");
-  }
-}
-
 static void null_handles(const struct named_operation *operation) {
-  const char *request = sample_of(operation)->request;
+  const char *request = operation->sample;
   userprofile_json response = {NULL, 0};
   int32_t status = operation->run(NULL, request, strlen(request), &response);
   tap_ok(status == USERPROFILE_BAD_REQUEST && answer_is_sound(status, &response) &&
@@ -156,7 +75,7 @@ static void pointers_and_lengths(const struct named_operation *operation) {
 }
 
 static void truncations(const struct named_operation *operation) {
-  const char *request = sample_of(operation)->request;
+  const char *request = operation->sample;
   size_t len;
   int passed = 1;
   for (len = 1; len < strlen(request); len++) {
@@ -168,7 +87,7 @@ static void truncations(const struct named_operation *operation) {
 /* Each byte of a good request replaced by one that cannot stand in JSON or in UTF-8. */
 static void corruptions(const struct named_operation *operation) {
   static const char bad[] = {'\0', '\x01', '\x80', '\xC0', '\xFF'};
-  const char *sample = sample_of(operation)->request;
+  const char *sample = operation->sample;
   size_t len = strlen(sample), i, b;
   char *request = malloc(len + 1);
   int passed = 1;
@@ -225,8 +144,8 @@ static void not_quite_json(const struct named_operation *operation) {
 }
 
 static void unknown_members(const struct named_operation *operation) {
-  json sample = json_stripped(json_text(sample_of(operation)->request));
-  char request[512];
+  json sample = json_stripped(json_text(operation->sample));
+  char request[1024];
   userprofile_json response;
   int32_t status;
   snprintf(request, sizeof request, "{\"frobnicate\":1%s%s", sample.len > 2 ? "," : "",
@@ -243,8 +162,13 @@ static void unknown_members(const struct named_operation *operation) {
 
 static void deep_nesting(const struct named_operation *operation) {
   enum { DEPTH = 200000 };
-  static const char *const before[] = {
-      "", "{\"data\":", "{\"metadata\":{\"a\":", "{\"body\":", "{\"rules\":"};
+  static const char *const before[] = {"",
+                                       "{\"data\":",
+                                       "{\"metadata\":{\"a\":",
+                                       "{\"body\":",
+                                       "{\"rules\":",
+                                       "{\"privileges\":",
+                                       "{\"indices\":[{\"query\":"};
   static const char *const brackets[] = {"[", "{\"a\":"};
   char *request = malloc(DEPTH * 5 + 64);
   size_t i, b;
@@ -271,7 +195,7 @@ static void wrong_types(const struct named_operation *operation) {
                                        "\"\"", "\"\\u0000\"", "[]",        "[[]]",
                                        "{}",   "[null]",      "{\"\":{}}", "18446744073709551616",
                                        "1.5"};
-  json whole = json_text(sample_of(operation)->request), sample = json_stripped(whole);
+  json whole = json_text(operation->sample), sample = json_stripped(whole);
   json rest = sample, name, value;
   int passed = 1;
   while (json_next(&rest, &name, &value)) {
@@ -303,18 +227,28 @@ static void repeated_keys(void) {
   } cases[] = {
       {userprofile_get, "{\"uid\":\"a\",\"uid\":\"b\"}"},
       {userprofile_get, "{\"uid\":\"a\",\"\\u0075id\":\"b\"}"},
-      {userprofile_update_data, "{\"uid\":\"" UID "\",\"data\":{\"a\":1,\"a\":2}}"},
-      {userprofile_update_data, "{\"uid\":\"" UID "\",\"data\":{\"a\":{\"k\":1,\"\\u006b\":1}}}"},
-      {userprofile_update_data, "{\"uid\":\"" UID "\",\"data\":{\"a\":[{\"k\":1,\"k\":1}]}}"},
-      {userprofile_update_data, "{\"uid\":\"" UID "\",\"labels\":{\"a\":1,\"a\":1}}"},
+      {userprofile_update_data, "{\"uid\":\"" FILLED_UID "\",\"data\":{\"a\":1,\"a\":2}}"},
+      {userprofile_update_data,
+       "{\"uid\":\"" FILLED_UID "\",\"data\":{\"a\":{\"k\":1,\"\\u006b\":1}}}"},
+      {userprofile_update_data,
+       "{\"uid\":\"" FILLED_UID "\",\"data\":{\"a\":[{\"k\":1,\"k\":1}]}}"},
+      {userprofile_update_data, "{\"uid\":\"" FILLED_UID "\",\"labels\":{\"a\":1,\"a\":1}}"},
       {userprofile_put_user,
        "{\"username\":\"dup\",\"password\":\"abcdef\",\"roles\":[],\"metadata\":{\"a\":1,\"a\":1}"
        "}"},
       {userprofile_get_token, "{\"grant_type\":\"password\",\"grant_type\":\"password\"}"},
       {userprofile_put_role_mapping,
        "{\"name\":\"dup\",\"roles\":[\"r\"],\"rules\":{\"field\":{\"dn\":\"a\",\"dn\":\"a\"}}}"},
+      {userprofile_put_role, "{\"name\":\"dup\",\"cluster\":[],\"cluster\":[\"all\"]}"},
+      {userprofile_put_role,
+       "{\"name\":\"dup\",\"indices\":[{\"names\":\"a\",\"names\":\"*\",\"privileges\":[\"read\"]}]"
+       "}"},
+      {userprofile_put_privileges,
+       "{\"privileges\":{\"app\":{\"p\":{\"actions\":[\"a:b\"]},\"p\":{\"actions\":[\"*\"]}}}}"},
+      {userprofile_has_privileges,
+       "{\"uids\":[\"a\"],\"privileges\":{\"cluster\":[\"all\"],\"cluster\":[]}}"},
       {userprofile_rest, "{\"method\":\"GET\",\"path\":\"/_security/user\",\"method\":\"GET\"}"},
-      {userprofile_rest, "{\"method\":\"PUT\",\"path\":\"/_security/profile/" UID
+      {userprofile_rest, "{\"method\":\"PUT\",\"path\":\"/_security/profile/" FILLED_UID
                          "/_data\",\"body\":{\"data\":{\"a\":1,\"a\":2}}}"},
   };
   size_t i;
@@ -338,16 +272,16 @@ static void oversized_requests(const struct named_operation *operation) {
 /* A profile may hold 10 MB of JSON; one byte too many changes nothing. */
 static void oversized_profiles(void) {
   enum { LIMIT = 10 * 1024 * 1024 };
-  static const char head[] = "{\"uid\":\"" UID "\",\"data\":{\"big\":\"";
+  static const char head[] = "{\"uid\":\"" FILLED_UID "\",\"data\":{\"big\":\"";
   static const char tail[] = "\"}}";
-  char *request = malloc(sizeof head + LIMIT + sizeof tail), *before = contents(), *after;
+  char *request = malloc(sizeof head + LIMIT + sizeof tail), *before = contents_of(store), *after;
   if (!request) tap_bail_out("out of memory");
   memcpy(request, head, sizeof head - 1);
   memset(request + sizeof head - 1, 'x', LIMIT);
   memcpy(request + sizeof head - 1 + LIMIT, tail, sizeof tail);
   tap_ok(status_of(userprofile_update_data, store, request) == USERPROFILE_TOO_LARGE,
          "a profile of more than 10 MB is refused");
-  after = contents();
+  after = contents_of(store);
   tap_ok(strcmp(before, after) == 0, "and nothing of it is kept");
   free(request);
   free(before);
@@ -380,8 +314,9 @@ static int32_t open_and_close(const userprofile *unused, const char *config, siz
   return status;
 }
 
-static const struct named_operation entrances[] = {{"open", open_and_close},
-                                                   {"login", log_in_and_out}};
+static const struct named_operation entrances[] = {
+    {"open", open_and_close, TEST_CONFIG},
+    {"login", log_in_and_out, "{\"username\":\"me@example.com\",\"password\":\"other-horse\"}"}};
 
 static void hostile_stores(void) {
   static const char *const configs[] = {
@@ -417,8 +352,8 @@ int main(void) {
   const struct named_operation *operation;
   char *before, *after;
   size_t i;
-  open_filled_store();
-  before = contents();
+  store = open_filled_store();
+  before = contents_of(store);
   for (operation = operations; operation->name; operation++) {
     null_handles(operation);
     syntax(operation);
@@ -431,7 +366,7 @@ int main(void) {
   hostile_hooks();
   hostile_stores();
   oversized_profiles();
-  after = contents();
+  after = contents_of(store);
   if (!tap_ok(strcmp(before, after) == 0, "what was refused left no trace")) {
     tap_note("before %s", before);
     tap_note("after  %s", after);

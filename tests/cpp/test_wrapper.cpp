@@ -12,6 +12,7 @@
 
 std::string type_of_failure(const userprofile::Store &store, const std::string &request);
 void authenticators();
+void roles_and_checks();
 
 namespace {
 
@@ -329,5 +330,6 @@ int main() {
   moves();
   threads();
   authenticators();
+  roles_and_checks();
   return tap_done();
 }

@@ -646,6 +646,212 @@ int32_t userprofile_invalidate_token(const struct userprofile *handle,
                                      struct userprofile_json *response);
 
 /**
+ * Create or replace a role: what those may do who have it.
+ *
+ * Request
+ *   name             string     required   1 to 507 printable ASCII characters, none of them a space
+ *                               at either end; no built-in role
+ *   cluster          string[]   cluster privileges, such as "manage_security"
+ *   indices          [{"names":string | string[], "privileges":string[],
+ *                      "field_security":{"grant":string[],"except":string[]?}?,
+ *                      "query":string | object?, "allow_restricted_indices":bool?}]
+ *                               also called index; the last is false if it is not there
+ *   applications     [{"application":string, "privileges":string[], "resources":string[]}]
+ *                               also called application; an application may end in "*", a
+ *                               privilege is the name of one or a pattern of actions
+ *   global           {"application":{"manage":{"applications":string[]}}?,
+ *                     "profile":{"write":{"applications":string[]}}?,
+ *                     "role":{"manage":{"indices":[{"names":string[],"privileges":string[]}]}}?}
+ *                               changing the privileges of these applications; updating these keys
+ *                               of labels and data; the third is only kept
+ *   run_as           string[]   whom its users may act for
+ *   remote_indices   as indices, each with "clusters":string[]; only kept
+ *   remote_cluster   [{"privileges":string[],"clusters":string[]}]   only kept
+ *   metadata         object     no key with an underscore in front
+ *   description      string     at most 1000 characters
+ *   transient_metadata, type    ignored
+ *   refresh          "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"role":{"created":bool}}
+ * Status    0, 400, 401, 403, 413 (more than 1 MiB), 503
+ * Mirrors   PUT /_security/role/{name}
+ *
+ * What is not given is empty: nothing is kept of a role that is replaced. Whoever has the role has
+ * it as it is now from the next call on. Names of indices, resources, users and applications in
+ * `global` are patterns: "*" is any text, "?" any character, and one between slashes is a regular
+ * expression in Lucene's syntax. Patterns that are too complex together are a 400.
+ */
+int32_t userprofile_put_role(const struct userprofile *handle,
+                             const char *request,
+                             size_t request_len,
+                             struct userprofile_json *response);
+
+/**
+ * Read roles, Elasticsearch's built-in ones among them.
+ *
+ * Request
+ *   name   string | string[]   optional   names or comma lists; all roles without it
+ * Response
+ *   {name:{"cluster","global"?,"indices","applications","run_as","metadata",
+ *    "transient_metadata":{"enabled":true},"remote_indices"?,"remote_cluster"?,"description"?},
+ *    ...}  by name; a query that was given as an object is shown as its text
+ * Status    0, 400, 401, 403, 404 with {} (names given, none exists), 503
+ * Mirrors   GET /_security/role/{name}
+ */
+int32_t userprofile_get_role(const struct userprofile *handle,
+                             const char *request,
+                             size_t request_len,
+                             struct userprofile_json *response);
+
+/**
+ * Delete a role. Users keep its name, which then allows nothing.
+ *
+ * Request
+ *   name      string   required
+ *   refresh   "true" | "false" | "wait_for"   checked
+ * Response
+ *   {"found":true}
+ * Status    0, 400 (a built-in role, too), 401, 403, 404 with {"found":false}, 503
+ * Mirrors   DELETE /_security/role/{name}
+ */
+int32_t userprofile_delete_role(const struct userprofile *handle,
+                                const char *request,
+                                size_t request_len,
+                                struct userprofile_json *response);
+
+/**
+ * Create or replace application privileges: names for sets of an application's actions, to be used
+ * in roles and in checks of privileges.
+ *
+ * Request
+ *   privileges   {application:{name:{"actions":string[], "metadata":object?,
+ *                                    "application":string?, "name":string?},...},...}
+ *                         required   `application` and `name` may repeat their keys
+ *   refresh      "true" | "false" | "wait_for"   checked
+ * Response
+ *   {application:{name:{"created":bool},...},...}  in request order
+ * Status    0, 400, 401, 403, 413 (one of more than 1 MiB), 503
+ * Mirrors   PUT /_security/privilege, whose body is what `privileges` is here
+ *
+ * An application's name is a lower-case letter with letters and digits behind it, at least three
+ * together; after a first "-" or "_" come any characters that the name of a file may have. A
+ * privilege's name is a lower-case letter with letters, digits, "_", "-" and "." behind it. An action
+ * is printable ASCII without spaces, with one of "/", "*" and ":" in it; "*" stands for any text.
+ * No key of `metadata` has an underscore in front.
+ */
+int32_t userprofile_put_privileges(const struct userprofile *handle,
+                                   const char *request,
+                                   size_t request_len,
+                                   struct userprofile_json *response);
+
+/**
+ * Read application privileges.
+ *
+ * Request
+ *   application   string              optional   a name, or the beginning of names and "*"
+ *   name          string | string[]   optional   names or comma lists
+ * Response
+ *   {application:{name:{"application","name","actions","metadata"},...},...}  by application and
+ *   name
+ * Status    0, 400, 401, 403, 404 with {} (either was given, and there is no such privilege), 503
+ * Mirrors   GET /_security/privilege/{application}/{name}
+ */
+int32_t userprofile_get_privileges(const struct userprofile *handle,
+                                   const char *request,
+                                   size_t request_len,
+                                   struct userprofile_json *response);
+
+/**
+ * Delete application privileges. Roles keep their names, which then stand for no actions.
+ *
+ * Request
+ *   application   string              required
+ *   name          string | string[]   required   names or comma lists
+ *   refresh       "true" | "false" | "wait_for"   checked
+ * Response
+ *   {application:{name:{"found":bool},...}}  by name
+ * Status    0, 400, 401, 403, 404 (with the response: none was found), 503
+ * Mirrors   DELETE /_security/privilege/{application}/{name}
+ */
+int32_t userprofile_delete_privileges(const struct userprofile *handle,
+                                      const char *request,
+                                      size_t request_len,
+                                      struct userprofile_json *response);
+
+/**
+ * Which of these people may do this: the profiles whose users hold all of some privileges.
+ *
+ * Request
+ *   uids         string | string[]   required   each counts once
+ *   privileges   object              required   at least one of
+ *     cluster       string[]   names of cluster privileges, or actions
+ *     index         [{"names":string | string[], "privileges":string[],
+ *                     "allow_restricted_indices":bool?}]
+ *     application   [{"application":string, "privileges":string[], "resources":string[]}]
+ *                              `applications` is the same
+ * Response
+ *   {"has_privilege_uids":[uid,...], "errors":{"count":n,"details":{uid:{type,reason}}}?}
+ *   in request order; a uid that is not there is an entry of `errors`, and one that is disabled is
+ *   left out
+ * Status    0, 400, 401, 403, 503
+ * Mirrors   POST /_security/profile/_has_privileges
+ *
+ * A user has the roles of the last activation, which mean what they mean now. Names of indices and
+ * resources may be patterns ("logs-*", "/logs-<1-12>/"): all that they match must be covered. Indices
+ * that belong to Elasticsearch, such as ".security", count only where
+ * `allow_restricted_indices` is true or the name is such an index. A privilege that does not exist
+ * is an entry of `errors` for each uid; patterns that are too complex are a 400. Everything is read
+ * from one snapshot of the store, and each role is looked at once.
+ */
+int32_t userprofile_has_privileges(const struct userprofile *handle,
+                                   const char *request,
+                                   size_t request_len,
+                                   struct userprofile_json *response);
+
+/**
+ * Which of these privileges the caller holds.
+ *
+ * Request
+ *   cluster, index, application   as in `privileges` of userprofile_has_privileges; one of them
+ *                                 at least
+ *   user   string   optional   the caller's own name
+ * Response
+ *   {"username":string, "has_all_requested":bool, "cluster":{privilege:bool,...},
+ *    "index":{name:{privilege:bool,...},...},
+ *    "application":{application:{resource:{privilege:bool,...},...},...}}
+ * Status    0, 400, 401, 503
+ * Mirrors   POST /_security/user/_has_privileges
+ *
+ * Every user may ask. The host's own handle is the user "_host" with the role "superuser".
+ */
+int32_t userprofile_user_has_privileges(const struct userprofile *handle,
+                                        const char *request,
+                                        size_t request_len,
+                                        struct userprofile_json *response);
+
+/**
+ * Everything that the caller's roles grant.
+ *
+ * Request
+ *   {}
+ * Response
+ *   {"cluster":[privilege,...], "global":[{...},...],
+ *    "indices":[{"names","privileges","field_security":[...]?,"query":[...]?,
+ *                "allow_restricted_indices"},...],
+ *    "applications":[{"application","privileges","resources"},...], "run_as":[username,...],
+ *    "remote_indices":[...]?, "remote_cluster":[...]?}
+ *   entries as they stand in the roles, each once
+ * Status    0, 400, 401, 503
+ * Mirrors   GET /_security/user/_privileges
+ *
+ * Every user may ask. The host's own handle is the user "_host" with the role "superuser".
+ */
+int32_t userprofile_get_user_privileges(const struct userprofile *handle,
+                                        const char *request,
+                                        size_t request_len,
+                                        struct userprofile_json *response);
+
+/**
  * Create or replace a role mapping: a rule, and the roles of those for whom it holds.
  *
  * Request

@@ -11,6 +11,7 @@ import copy
 import functools
 import inspect
 import json
+import keyword
 import re
 import tempfile
 import unittest
@@ -107,6 +108,7 @@ def expressible(step):
     arguments = json.loads(step.request)
     if not isinstance(arguments, dict) or None in arguments.values():
         return None
+    arguments = {k + "_" if keyword.iskeyword(k) else k: v for k, v in arguments.items()}
     for token in raw_json.tokens(step.request.decode()):
         if token[0] in _NUMBER and json.dumps(json.loads(token)) != token:
             return None

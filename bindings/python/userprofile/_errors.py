@@ -51,7 +51,7 @@ class AuthorizationError(Error):
 
 
 class NotFoundError(Error, LookupError):
-    """404: there is no such profile or user."""
+    """404: there is no such profile, user, role, privilege, role mapping or token."""
 
 
 class ConflictError(Error):

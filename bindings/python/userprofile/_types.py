@@ -140,6 +140,136 @@ class CreatedRoleMapping(TypedDict):
     role_mapping: Created
 
 
+_FieldSecurity = TypedDict("_FieldSecurity", {"except": list[str]}, total=False)
+
+
+class FieldSecurity(_FieldSecurity, total=False):
+    """Fields of documents: those of ``grant`` without those of ``except``."""
+
+    grant: list[str]
+
+
+class _IndicesPrivileges(TypedDict):
+    names: list[str]
+    privileges: list[str]
+    allow_restricted_indices: bool
+
+
+class IndicesPrivileges(_IndicesPrivileges, total=False):
+    """What a role allows with indices. ``query`` is JSON text."""
+
+    field_security: FieldSecurity
+    query: str
+
+
+class RemoteIndicesPrivileges(IndicesPrivileges):
+    """What a role allows with the indices of other clusters."""
+
+    clusters: list[str]
+
+
+class RemoteClusterPrivileges(TypedDict):
+    """What a role allows with other clusters."""
+
+    privileges: list[str]
+    clusters: list[str]
+
+
+class ApplicationPrivileges(TypedDict):
+    """What a role allows with the resources of an application."""
+
+    application: str
+    privileges: list[str]
+    resources: list[str]
+
+
+class _Role(TypedDict):
+    cluster: list[str]
+    indices: list[IndicesPrivileges]
+    applications: list[ApplicationPrivileges]
+    run_as: list[str]
+    metadata: dict[str, Any]
+    transient_metadata: dict[str, Any]
+
+
+_RoleGlobal = TypedDict("_RoleGlobal", {"global": dict[str, Any]}, total=False)
+
+
+class Role(_Role, _RoleGlobal, total=False):
+    """What the users with a role may do; ``global`` only when the role has such privileges."""
+
+    remote_indices: list[RemoteIndicesPrivileges]
+    remote_cluster: list[RemoteClusterPrivileges]
+    description: str
+
+
+class CreatedRole(TypedDict):
+    """Whether the role is new."""
+
+    role: Created
+
+
+class Privilege(TypedDict):
+    """A privilege that an application has given a name, and the actions that it stands for."""
+
+    application: str
+    name: str
+    actions: list[str]
+    metadata: dict[str, Any]
+
+
+class _HasPrivileges(TypedDict):
+    has_privilege_uids: list[str]
+
+
+class HasPrivileges(_HasPrivileges, total=False):
+    """Who has all the privileges, in the order asked for; ``errors`` only when some uids could
+    not be checked."""
+
+    errors: Failures
+
+
+class UserHasPrivileges(TypedDict):
+    """Which privileges a user has: ``cluster`` by privilege, ``index`` by name and privilege,
+    ``application`` by application, resource and privilege."""
+
+    username: str
+    has_all_requested: bool
+    cluster: dict[str, bool]
+    index: dict[str, dict[str, bool]]
+    application: dict[str, dict[str, dict[str, bool]]]
+
+
+class UserIndicesPrivileges(_IndicesPrivileges, total=False):
+    """What a user may do with indices, by the roles that are alike in that."""
+
+    field_security: list[FieldSecurity]
+    query: list[str]
+
+
+class UserRemoteIndicesPrivileges(UserIndicesPrivileges):
+    """What a user may do with the indices of other clusters."""
+
+    clusters: list[str]
+
+
+class _UserPrivileges(TypedDict):
+    cluster: list[str]
+    indices: list[UserIndicesPrivileges]
+    applications: list[ApplicationPrivileges]
+    run_as: list[str]
+
+
+_UserGlobal = TypedDict("_UserGlobal", {"global": list[dict[str, Any]]})
+
+
+class UserPrivileges(_UserPrivileges, _UserGlobal, total=False):
+    """What a user may do by all the user's roles, each privilege once."""
+
+    remote_indices: list[UserRemoteIndicesPrivileges]
+    remote_cluster: list[RemoteClusterPrivileges]
+
+
 class _Credentials(TypedDict):
     realm: Realm
 
@@ -180,6 +310,6 @@ class Created(TypedDict):
 
 
 class Found(TypedDict):
-    """Always True: what is not there raises ``NotFoundError``."""
+    """False only for some of several: when nothing is there, ``NotFoundError`` is raised."""
 
     found: bool

@@ -15,16 +15,22 @@ from ._types import (
     Acknowledged,
     Authentication,
     Created,
+    CreatedRole,
     CreatedRoleMapping,
     Credentials,
     Found,
+    HasPrivileges,
     InvalidatedTokens,
+    Privilege,
     Profile,
     Profiles,
     Refresh,
+    Role,
     RoleMapping,
     Token,
     User,
+    UserHasPrivileges,
+    UserPrivileges,
 )
 
 Request = Union[str, bytes, Mapping[str, Any], None]
@@ -485,6 +491,174 @@ class Client:
         )
         return cast(InvalidatedTokens, answer)
 
+    # Roles and privileges
+
+    def put_role(
+        self,
+        *,
+        name: str,
+        cluster: Optional[Sequence[str]] = None,
+        indices: Optional[Sequence[Mapping[str, Any]]] = None,
+        applications: Optional[Sequence[Mapping[str, Any]]] = None,
+        global_: Optional[Mapping[str, Any]] = None,
+        run_as: Optional[Sequence[str]] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
+        description: Optional[str] = None,
+        remote_indices: Optional[Sequence[Mapping[str, Any]]] = None,
+        remote_cluster: Optional[Sequence[Mapping[str, Any]]] = None,
+        transient_metadata: Optional[Mapping[str, Any]] = None,
+        refresh: Optional[Refresh] = None,
+    ) -> CreatedRole:
+        """Create a role, or replace one whole.
+
+        name            1 to 507 printable ASCII characters, not those of a built-in role
+        cluster         privileges by name, as "manage_user_profile", or by action, as
+                        "cluster:monitor/*"
+        indices         ``{"names": ["logs-*"], "privileges": ["read"]}`` each, perhaps with
+                        "allow_restricted_indices", "field_security" and "query"
+        applications    ``{"application": "wiki", "privileges": ["edit"], "resources": ["*"]}``
+                        each; privileges by name, as in ``put_privileges``, or by action
+        global_         ``{"profile": {"write": {"applications": ["wiki*"]}}}`` allows
+                        ``update_data`` below these names, ``{"application": {"manage": ...}}``
+                        allows ``put_privileges`` and the like for these applications
+        run_as          the users that ``rest`` may act as
+        metadata        a dict; its keys may not start with an underscore
+        description     at most 1000 characters
+        remote_indices, remote_cluster
+                        kept, and do not allow anything
+        transient_metadata
+                        accepted and not kept
+
+        Names of indices, applications of `global_`, resources and users are patterns with "*" and
+        "?", or "/regular expressions/". Raises BadRequestError, TooLargeError.
+        Mirrors PUT /_security/role/{name}.
+        """
+        answer = self._perform(
+            "put_role",
+            name=name,
+            cluster=cluster,
+            indices=indices,
+            applications=applications,
+            run_as=run_as,
+            metadata=metadata,
+            description=description,
+            remote_indices=remote_indices,
+            remote_cluster=remote_cluster,
+            transient_metadata=transient_metadata,
+            refresh=refresh,
+            **{"global": global_},
+        )
+        return cast(CreatedRole, answer)
+
+    def get_role(self, *, name: Optional[Strings] = None) -> dict[str, Role]:
+        """Read roles, built-in ones too: one, several, a comma list, or all when `name` is None.
+
+        Returns those that are there, by name; ``call("put_role", {"name": name, **role})`` puts
+        one of them back. Raises NotFoundError when names are given and none of them is there.
+        Mirrors GET /_security/role/{name}.
+        """
+        return cast("dict[str, Role]", self._perform("get_role", name=name))
+
+    def delete_role(self, *, name: str, refresh: Optional[Refresh] = None) -> Found:
+        """Delete a role. Who has it, may no longer do what it alone allowed.
+
+        Raises NotFoundError, BadRequestError for a built-in role.
+        Mirrors DELETE /_security/role/{name}.
+        """
+        return cast(Found, self._perform("delete_role", name=name, refresh=refresh))
+
+    def put_privileges(
+        self, *, privileges: Mapping[str, Mapping[str, Any]], refresh: Optional[Refresh] = None
+    ) -> dict[str, dict[str, Created]]:
+        """Give names to what can be done in applications, or replace such privileges.
+
+        privileges  by application and name: ``{"wiki": {"edit": {"actions": ["page:write"]}}}``,
+                    perhaps with "metadata". An action has a "/", "*" or ":" in it, a name has not
+
+        Returns whether each is new, in the same form. Raises BadRequestError.
+        Mirrors PUT /_security/privilege.
+        """
+        answer = self._perform("put_privileges", privileges=privileges, refresh=refresh)
+        return cast("dict[str, dict[str, Created]]", answer)
+
+    def get_privileges(
+        self, *, application: Optional[str] = None, name: Optional[Strings] = None
+    ) -> dict[str, dict[str, Privilege]]:
+        """Read the privileges of applications: some of one, all of one, or all of all.
+
+        application  a name, or the start of some and "*"
+        name         one name, several, or a comma list
+
+        Returns those that are there, by application and name. Raises NotFoundError when none is
+        there of what is given. Mirrors GET /_security/privilege/{application}/{name}.
+        """
+        answer = self._perform("get_privileges", application=application, name=name)
+        return cast("dict[str, dict[str, Privilege]]", answer)
+
+    def delete_privileges(
+        self, *, application: str, name: Strings, refresh: Optional[Refresh] = None
+    ) -> dict[str, dict[str, Found]]:
+        """Delete privileges of an application: one name, several, or a comma list.
+
+        Returns whether each was there, by application and name. Raises NotFoundError, with the
+        same as its ``body``, when none was.
+        Mirrors DELETE /_security/privilege/{application}/{name}.
+        """
+        answer = self._perform(
+            "delete_privileges", application=application, name=name, refresh=refresh
+        )
+        return cast("dict[str, dict[str, Found]]", answer)
+
+    def has_privileges(self, *, uids: Strings, privileges: Mapping[str, Any]) -> HasPrivileges:
+        """Which of these people may do this.
+
+        uids        of profiles: one or several. The roles are those of the last activation, and
+                    what they allow is what they allow now
+        privileges  all that is asked: a dict with any of
+                    "cluster": names or actions;
+                    "index": ``{"names": ["logs-*"], "privileges": ["read"]}`` each, perhaps with
+                    "allow_restricted_indices";
+                    "application": ``{"application": "wiki", "privileges": ["edit"],
+                    "resources": ["space/home"]}`` each
+
+        Returns ``{"has_privilege_uids": [...]}``, those that have all of it, in the order asked
+        for, from one snapshot of the store. A uid that is not there does not raise: it is an
+        entry of ``errors``, as is each uid when a privilege is not there. Disabled profiles are
+        left out.
+
+        Raises BadRequestError. Mirrors POST /_security/profile/_has_privileges.
+        """
+        answer = self._perform("has_privileges", uids=uids, privileges=privileges)
+        return cast(HasPrivileges, answer)
+
+    def user_has_privileges(
+        self,
+        *,
+        user: Optional[str] = None,
+        cluster: Optional[Sequence[str]] = None,
+        index: Optional[Sequence[Mapping[str, Any]]] = None,
+        application: Optional[Sequence[Mapping[str, Any]]] = None,
+    ) -> UserHasPrivileges:
+        """Which of these privileges the user of this client has; every user may ask.
+
+        user                         None, or the name of that user
+        cluster, index, application  as in `privileges` of ``has_privileges``
+
+        Raises BadRequestError, also for another user.
+        Mirrors POST /_security/user/_has_privileges.
+        """
+        answer = self._perform(
+            "user_has_privileges", user=user, cluster=cluster, index=index, application=application
+        )
+        return cast(UserHasPrivileges, answer)
+
+    def get_user_privileges(self) -> UserPrivileges:
+        """All that the user of this client may do, by all roles; every user may ask.
+
+        Mirrors GET /_security/user/_privileges.
+        """
+        return cast(UserPrivileges, self._perform("get_user_privileges"))
+
     # Who is asking
 
     def authenticate(self) -> Authentication:
@@ -537,7 +711,8 @@ class Client:
         ``client.rest("GET", "/_security/profile/u_1,u_2?data=*")``
 
         headers  "authorization" with Basic credentials or a Bearer token: who asks; without it,
-                 this client. "es-client-authentication": "SharedSecret ..." for a JWT
+                 this client. "es-client-authentication": "SharedSecret ..." for a JWT.
+                 "es-security-runas-user": the user to act as, for who has a role that allows it
 
         Returns the body of the answer. Raises as the operation does, BadRequestError for a path
         that is not known, and an Error with status 405 for a method that the path has not.
