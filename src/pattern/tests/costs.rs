@@ -56,6 +56,9 @@ fn what_grants_everything_costs_nothing() {
     for asked in [&["*"][..], &["logs-*", "/(a{97})*/"], &["a"]] {
         assert_eq!(language(asked).is_covered(None, &[&everything], &mut 0), Ok(true));
     }
+    // Each automaton costs something even where the empty text is the answer.
+    let (covered, spent) = cost(|budget| everything.is_covered(None, &[&language(&["a*"])], budget));
+    assert_eq!((covered, spent), (Ok(false), 2));
     // One automaton is done as soon as it has accepted the beginning.
     let (asked, granted) = (language(&["logs-app-*"]), language(&["logs-*"]));
     let (covered, spent) = cost(|budget| asked.is_covered(None, &[&granted], budget));
@@ -93,4 +96,13 @@ fn comparisons_are_bounded() {
     assert!(names.is_covered(None, &[&names], &mut 19_999).is_err());
     let long = Language::parse(&["a".repeat(1_000_000)], &mut 0).unwrap();
     assert!(long.is_covered(None, &[&long], &mut 1_000).is_err());
+}
+
+#[test]
+fn sizes() {
+    // So many states with three steps each.
+    let size = language(&["/a{1000}/"]).size();
+    assert!((30_000..60_000).contains(&size), "{size}");
+    let size = Language::parse(&["a".repeat(1_000)], &mut 0).unwrap().size();
+    assert!((1_000..2_000).contains(&size), "{size}");
 }

@@ -291,6 +291,7 @@ fn characters_of_all_planes() {
     assert!(is_covered(&["/[\u{D7FF}-\u{E000}]/"], &[&["\u{D7FF}", "\u{E000}"]]));
     assert!(is_covered(&["/[\u{D7FF}-\u{E000}]/"], &[&["/\u{D7FF}|\u{E000}/"]]));
     assert!(!is_covered(&["/[\u{D7FF}-\u{E001}]/"], &[&["/\u{D7FF}|\u{E000}/"]]));
+    assert!(!is_covered(&["?"], &[&["/[\u{0}-\u{D7FF}]/"]]));
     let asked = language(&["/.[^\u{1F600}]/"]);
     let found =
         Language::witness(&[&asked], &[&language(&["/.[\u{0}-\u{1F600}]/"])], &mut { BUDGET });
