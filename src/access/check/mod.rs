@@ -22,7 +22,7 @@ pub(super) use bits::Bits;
 
 pub(crate) use applications::Application;
 use applications::{ApplicationCheck, AskedPrivilege};
-use indices::{IndexCheck, IndexName};
+use indices::{IndexActions, IndexCheck, IndexName};
 
 /// What answering one request may cost, in checks of single roles and steps through patterns.
 pub(crate) const EFFORT: u32 = 50_000_000;
@@ -81,7 +81,9 @@ impl Question {
         for entry in &asked.indices {
             let mut privileges = Vec::with_capacity(entry.privileges.len());
             for privilege in &entry.privileges {
-                privileges.extend(find(Scope::Index, privilege, budget)?);
+                if let Some(actions) = find(Scope::Index, privilege, budget)? {
+                    privileges.push(Arc::new(IndexActions::new(actions, budget)?));
+                }
             }
             for name in &entry.names {
                 let name = IndexName::parse(name, entry.allow_restricted_indices, budget)?;
