@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
@@ -22,15 +23,18 @@ fn main() {
             "--activate-in-domain" => first_activations(&store, 24),
             "--update" => update_for_ever(&store, name),
             "--refresh" => refresh_as_told(&store),
+            "--ask" => ask_as_told(&store),
             other => panic!("no such role: {other}"),
         }
         return;
     }
-    let tests: [(&str, fn()); 5] = [
+    let tests: [(&str, fn()); 7] = [
         ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
         ("a_person_gets_one_uid_in_a_domain", a_person_gets_one_uid_in_a_domain),
         ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
         ("refreshing_in_two_processes_gives_one_pair", refreshing_in_two_processes_gives_one_pair),
+        ("other_processes_see_what_is_revoked", other_processes_see_what_is_revoked),
+        ("a_hundred_threads_see_each_change", a_hundred_threads_see_each_change),
         ("killed_writers_lose_no_acknowledged_update", killed_writers_lose_no_acknowledged_update),
     ];
     for (name, test) in &tests {
@@ -267,6 +271,160 @@ fn refresh_as_told(store: &Store) {
         let answer: Value = serde_json::from_str(&answer).expect("JSON");
         println!("{} {}", answer["access_token"], answer["refresh_token"]);
     }
+}
+
+/// What ana needs for what the other process asks: a role, and what its application privilege means.
+fn put_reader(store: &Store, cluster: &[&str]) {
+    let applications = json!([{"application": "app1", "privileges": ["read"], "resources": ["*"]}]);
+    let role = json!({"name": "reader", "cluster": cluster, "applications": applications});
+    store.expect("put_role", role.to_string());
+}
+
+fn define_read(store: &Store, actions: &str) {
+    let privileges = json!({"app1": {"read": {"actions": [actions]}}});
+    store.expect("put_privileges", json!({ "privileges": privileges }).to_string());
+}
+
+/// Makes the user or changes her roles, but not those that her profile has.
+fn give(store: &Store, username: &str, roles: &[&str]) {
+    let user = json!({"username": username, "password": "secret-1", "roles": roles});
+    store.expect("put_user", user.to_string());
+}
+
+/// A change by this process, and what the other then says at once: the statuses of `get` on ana's
+/// handle and on that of her token, and whether she holds the privileges that it asks about.
+type Change<'a> = (&'a dyn Fn(), &'a str);
+
+fn other_processes_see_what_is_revoked() {
+    const ROUNDS: usize = 20;
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    put_reader(&store, &["read_security"]);
+    define_read(&store, "data:read/*");
+    give(&store, "ana", &["reader"]);
+    let uid = activate(&store, "ana");
+    let call = |name: &str, request: Value| drop(store.expect(name, request.to_string()));
+    let ana = || json!({"username": "ana"});
+    let uid_only = || json!({ "uid": uid });
+    let changes: [Change; 17] = [
+        (&|| {}, "0 0 true"),
+        (&|| put_reader(&store, &["monitor"]), "403 403 false"),
+        (&|| put_reader(&store, &["read_security"]), "0 0 true"),
+        (&|| call("delete_role", json!({"name": "reader"})), "403 403 false"),
+        (&|| put_reader(&store, &["all"]), "0 0 true"),
+        (&|| define_read(&store, "data:write/*"), "0 0 false"),
+        (&|| define_read(&store, "data:*"), "0 0 true"),
+        (
+            &|| call("delete_privileges", json!({"application": "app1", "name": "read"})),
+            "0 0 false",
+        ),
+        (&|| define_read(&store, "data:read/*"), "0 0 true"),
+        // A token and a profile keep the roles that the user had.
+        (&|| give(&store, "ana", &[]), "403 0 true"),
+        (&|| give(&store, "ana", &["reader"]), "0 0 true"),
+        (&|| call("disable_user", ana()), "401 401 true"),
+        (&|| call("enable_user", ana()), "0 0 true"),
+        (&|| call("disable", uid_only()), "0 0 false"),
+        (&|| call("enable", uid_only()), "0 0 true"),
+        (&|| call("invalidate_token", ana()), "0 401 true"),
+        (&|| call("delete_user", ana()), "401 401 true"),
+    ];
+    for _ in 0..ROUNDS {
+        give(&store, "ana", &["reader"]);
+        let grant = json!({"grant_type": "password", "username": "ana", "password": "secret-1"});
+        let answer = store.expect("get_token", grant.to_string());
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        let mut child = spawn("--ask", directory.path(), "");
+        let mut input = child.stdin.take().expect("it is a pipe");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
+        writeln!(input, "{uid} {}", answer["access_token"].as_str().expect("a token"))
+            .expect("the child listens");
+        for (number, (change, expected)) in changes.iter().enumerate() {
+            change();
+            writeln!(input).expect("the child listens");
+            let said = lines.next().expect("the child answers").expect("UTF-8");
+            assert_eq!(said, *expected, "after change {number}");
+        }
+        drop(input);
+        assert!(child.wait().expect("it ends").success());
+    }
+}
+
+/// Logs in as ana and by the token of the first line, and at each other line asks.
+fn ask_as_told(store: &Store) {
+    let mut lines = std::io::stdin().lines().map(|line| line.expect("UTF-8"));
+    let first = lines.next().expect("a uid and a token");
+    let (uid, token) = first.split_once(' ').expect("a uid and a token");
+    let credentials =
+        [json!({"username": "ana", "password": "secret-1"}), json!({ "access_token": token })];
+    let handles = credentials.map(|credentials| {
+        let (status, answer, handle) = store.login(credentials.to_string().as_bytes());
+        assert_eq!(status, 0, "{answer}");
+        handle.expect("a login gives a handle")
+    });
+    let get = json!({ "uid": uid }).to_string();
+    let question = json!({"uids": [uid], "privileges": {
+        "cluster": ["read_security"],
+        "application": [
+            {"application": "app1", "privileges": ["data:read/x"], "resources": ["one"]},
+        ],
+    }});
+    for _ in lines {
+        let [by_password, by_token] = handles.each_ref().map(|handle| handle.call("get", &get).0);
+        let answer = store.expect("has_privileges", question.to_string());
+        println!("{by_password} {by_token} {}", answer.contains(uid));
+    }
+}
+
+/// A hundred threads use one handle while its user's role allows what they do and does not, in turns.
+/// What a call may do is decided by the last change that was acknowledged before it began.
+fn a_hundred_threads_see_each_change() {
+    const THREADS: u64 = 100;
+    const CHANGES: u64 = 40;
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    put_reader(&store, &["read_security"]);
+    give(&store, "ana", &["reader"]);
+    let uid = activate(&store, "ana");
+    let (_, _, handle) = store.login(br#"{"username":"ana","password":"secret-1"}"#);
+    let handle = handle.expect("a login gives a handle");
+    let get = json!({ "uid": uid }).to_string();
+    let question = json!({"uids": [uid], "privileges": {"cluster": ["read_security"]}}).to_string();
+    // Twice the number of changes that are acknowledged, and one more while one is under way.
+    let changes = AtomicU64::new(0);
+    let (decided, wrong) = (AtomicU64::new(0), AtomicU64::new(0));
+    let use_handle = || {
+        loop {
+            let before = changes.load(Ordering::SeqCst);
+            if before > 2 * CHANGES {
+                return;
+            }
+            let (status, _) = handle.call("get", &get);
+            let holds = store.expect("has_privileges", &question).contains(&uid);
+            if before % 2 == 0 && changes.load(Ordering::SeqCst) == before {
+                let is_allowed = before % 4 == 0;
+                if (status, holds) != (if is_allowed { 0 } else { 403 }, is_allowed) {
+                    wrong.fetch_add(1, Ordering::SeqCst);
+                }
+                decided.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(use_handle);
+        }
+        for change in 1..=CHANGES + 1 {
+            let enough = decided.load(Ordering::SeqCst) + THREADS;
+            while decided.load(Ordering::SeqCst) < enough {
+                std::thread::yield_now();
+            }
+            changes.store(2 * change - 1, Ordering::SeqCst);
+            put_reader(&store, if change % 2 == 0 { &["read_security"] } else { &["monitor"] });
+            changes.store(2 * change, Ordering::SeqCst);
+        }
+    });
+    assert_eq!(wrong.into_inner(), 0, "of {} calls", decided.into_inner());
 }
 
 /// Two processes update and say so; both are killed at a random moment, again and again.

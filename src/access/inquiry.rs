@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::check::{EFFORT, Question, Verdicts};
+use super::check::{Question, Verdicts};
+use super::effort::Effort;
 use super::memory::Rules;
 use super::role::Role;
 use crate::error::Result;
@@ -12,7 +13,7 @@ pub(crate) struct Inquiry<'a> {
     rules: Rules<'a>,
     question: Arc<Question>,
     /// What is left of what answering may cost.
-    effort: u32,
+    effort: Effort,
     /// The place of each role among `judged`; none if there is no such role.
     places: HashMap<String, Option<usize>>,
     judged: Vec<(Arc<Role>, Arc<Verdicts>)>,
@@ -27,7 +28,7 @@ impl<'a> Inquiry<'a> {
         Self {
             rules,
             question,
-            effort: EFFORT,
+            effort: Effort::new(),
             places: HashMap::new(),
             judged: Vec::new(),
             chosen: Vec::new(),

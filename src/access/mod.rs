@@ -5,6 +5,7 @@ pub(crate) mod application_privileges;
 mod asked;
 mod check;
 mod descriptor;
+mod effort;
 mod inquiry;
 mod memory;
 pub(crate) mod names;
@@ -14,6 +15,7 @@ pub(crate) mod roles;
 
 use std::sync::Arc;
 
+use effort::Effort;
 use role::Role;
 
 use crate::error::{Error, Result};
@@ -50,9 +52,9 @@ pub(crate) fn check(role: &Descriptor) -> Result<()> {
 /// Refuses application privileges with actions that are patterns which do not parse or are too
 /// complex.
 pub(crate) fn check_actions<'a>(privileges: impl Iterator<Item = &'a [String]>) -> Result<()> {
-    let budget = &mut { BUDGET };
+    let mut effort = Effort::new();
     for actions in privileges {
-        Language::parse(actions, budget)?;
+        effort.within(|budget| Language::parse(actions, budget))?;
     }
     Ok(())
 }

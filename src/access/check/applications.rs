@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{any, spend};
+use super::any;
 use crate::access::application_privileges;
+use crate::access::effort::Effort;
 use crate::access::names;
 use crate::access::role::{ApplicationGroup, Role};
 use crate::error::Result;
-use crate::pattern::{BUDGET, Language};
+use crate::pattern::Language;
 use crate::store::Read;
 
 /// So many actions of privileges that roles name together are kept for one application.
@@ -67,7 +68,7 @@ impl Application {
 
     /// The actions of these privileges together: names mean what is stored under them, and
     /// everything else is a pattern of actions itself.
-    fn resolve(&self, privileges: &BTreeSet<String>, budget: &mut u32) -> Result<Arc<Actions>> {
+    fn resolve(&self, privileges: &BTreeSet<String>, effort: &mut Effort) -> Result<Arc<Actions>> {
         // The map is whole after any panic: each step leaves it usable.
         let resolved = || self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(actions) = resolved().actions.get(privileges) {
@@ -77,8 +78,8 @@ impl Application {
             privileges.iter().partition(|one| names::is_privilege_name(one));
         actions.extend(named.into_iter().filter_map(|name| self.stored.get(name)).flatten());
         // Actions that are no patterns cost nothing to compile, but there may be many.
-        spend(actions.len(), budget)?;
-        let language = Arc::new(compiled(&actions, budget)?);
+        effort.spend(actions.len())?;
+        let language = Arc::new(effort.within(|budget| compiled(&actions, budget))?);
         let mut resolved = resolved();
         if resolved.count + actions.len() > MOST_RESOLVED {
             *resolved = Resolved::default();
@@ -101,10 +102,11 @@ impl AskedPrivilege {
         application: &Arc<Application>,
         name: &str,
         budget: &mut u32,
+        effort: &mut Effort,
     ) -> Result<Self> {
         let name = name.to_owned();
         let actions = if application.stored.contains_key(&name) {
-            application.resolve(&BTreeSet::from([name.clone()]), budget)?
+            application.resolve(&BTreeSet::from([name.clone()]), effort)?
         } else if names::is_privilege_name(&name) {
             Arc::new(None)
         } else {
@@ -115,14 +117,14 @@ impl AskedPrivilege {
     }
 
     /// The places of the role's groups that grant the privilege, on whatever resources.
-    fn granting(&self, role: &Role, effort: &mut u32) -> Result<Arc<[usize]>> {
+    fn granting(&self, role: &Role, effort: &mut Effort) -> Result<Arc<[usize]>> {
         let last = || self.granting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((name, places)) = &*last()
             && *name == role.name
         {
             return Ok(places.clone());
         }
-        spend(role.applications.len(), effort)?;
+        effort.spend(role.applications.len())?;
         let mut places = Vec::new();
         for (place, group) in role.applications.iter().enumerate() {
             if self.is_granted(group, effort)? {
@@ -134,7 +136,7 @@ impl AskedPrivilege {
         Ok(places)
     }
 
-    fn is_granted(&self, group: &ApplicationGroup, effort: &mut u32) -> Result<bool> {
+    fn is_granted(&self, group: &ApplicationGroup, effort: &mut Effort) -> Result<bool> {
         if !group.is_about(&self.application.name) {
             return Ok(false);
         }
@@ -143,16 +145,13 @@ impl AskedPrivilege {
         if is_identical {
             return Ok(true);
         }
-        // Not more than a role may cost when it is put.
-        let mut budget = BUDGET.min(*effort);
-        *effort -= budget;
-        let granted = self.application.resolve(&group.privileges, &mut budget);
-        *effort += budget;
-        let granted = granted?;
+        let granted = self.application.resolve(&group.privileges, effort)?;
         match (&*granted, &*self.actions) {
             (None, _) => Ok(false),
             (Some(granted), _) if granted.is_everything() => Ok(true),
-            (Some(granted), Some(asked)) => asked.is_covered(None, &[granted], effort),
+            (Some(granted), Some(asked)) => {
+                effort.within(|budget| asked.is_covered(None, &[granted], budget))
+            }
             (Some(_), None) => Ok(false),
         }
     }
@@ -165,7 +164,7 @@ impl AskedPrivilege {
 }
 
 impl ApplicationCheck {
-    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut Effort) -> Result<bool> {
         // The resources of groups with an equal privilege are united.
         let mut united: BTreeMap<_, Vec<&Language>> = BTreeMap::new();
         for role in roles {
@@ -178,21 +177,21 @@ impl ApplicationCheck {
         }
         let united: Vec<_> = united.into_values().collect();
         any(&united, |resources| {
-            spend(resources.len(), effort)?;
-            self.resource.is_covered(None, resources, effort)
+            effort.spend(resources.len())?;
+            effort.within(|budget| self.resource.is_covered(None, resources, budget))
         })
     }
 
-    pub(super) fn is_helped(&self, role: &Role, effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_helped(&self, role: &Role, effort: &mut Effort) -> Result<bool> {
         any(&self.granting(role, effort)?, |at| {
-            spend(1, effort)?;
-            role.applications
-                .get(*at)
-                .map_or(Ok(false), |group| self.resource.meets(None, &group.resources, effort))
+            effort.spend(1)?;
+            role.applications.get(*at).map_or(Ok(false), |group| {
+                effort.within(|budget| self.resource.meets(None, &group.resources, budget))
+            })
         })
     }
 
-    fn granting(&self, role: &Role, effort: &mut u32) -> Result<Arc<[usize]>> {
+    fn granting(&self, role: &Role, effort: &mut Effort) -> Result<Arc<[usize]>> {
         self.privilege.granting(role, effort)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::any;
 use crate::access::actions::restricted;
+use crate::access::effort::Effort;
 use crate::access::role::{IndexGroup, Role};
 use crate::error::Result;
 use crate::pattern::Language;
@@ -33,41 +34,52 @@ pub(super) struct IndexActions {
 }
 
 impl IndexActions {
-    pub(super) fn new(language: Arc<Language>, budget: &mut u32) -> Result<Self> {
-        let is_none = language.is_covered(None, &[], budget)?;
+    pub(super) fn new(language: Arc<Language>, effort: &mut Effort) -> Result<Self> {
+        let is_none = effort.within(|budget| language.is_covered(None, &[], budget))?;
         Ok(Self { language, is_none })
     }
 }
 
 impl IndexName {
-    pub(super) fn parse(name: &str, allow_restricted: bool, budget: &mut u32) -> Result<Self> {
+    pub(super) fn parse(
+        name: &str,
+        allow_restricted: bool,
+        budget: &mut u32,
+        effort: &mut Effort,
+    ) -> Result<Self> {
         let is_regex = name.starts_with('/');
         let is_concrete = !is_regex && !name.contains(['*', '?', '\\']);
         let restricted = &restricted()?.inside;
         let language = Language::parse(&[name], budget)?;
         let with_restricted = allow_restricted || is_concrete && restricted.contains(name);
         let except = (!with_restricted).then_some(restricted);
-        let is_empty = language.is_covered(except, &[], budget)?;
+        let is_empty = effort.within(|budget| language.is_covered(except, &[], budget))?;
         Ok(Self { language, with_restricted, is_empty, is_regex })
     }
 
     /// Whether these groups together cover the name.
-    fn is_covered(&self, groups: &[&IndexGroup], effort: &mut u32) -> Result<bool> {
+    fn is_covered(&self, groups: &[&IndexGroup], effort: &mut Effort) -> Result<bool> {
         let restricted = restricted()?;
         let names: Vec<&Language> = groups.iter().map(|group| &group.names).collect();
-        if self.is_empty || !self.language.is_covered(Some(&restricted.inside), &names, effort)? {
+        if self.is_empty
+            || !effort.within(|budget| {
+                self.language.is_covered(Some(&restricted.inside), &names, budget)
+            })?
+        {
             return Ok(false);
         }
         if !self.with_restricted {
             return Ok(true);
         }
         let names = groups.iter().filter(|group| group.allow_restricted).map(|group| &group.names);
-        self.language.is_covered(Some(&restricted.outside), &names.collect::<Vec<_>>(), effort)
+        effort.within(|budget| {
+            self.language.is_covered(Some(&restricted.outside), &names.collect::<Vec<_>>(), budget)
+        })
     }
 }
 
 impl IndexCheck {
-    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_passed(&self, roles: &[&Role], effort: &mut Effort) -> Result<bool> {
         // Groups with the same privileges are one, whose names are united. What each of them that
         // covers the whole name allows adds up.
         let mut united: BTreeMap<_, Vec<&IndexGroup>> = BTreeMap::new();
@@ -82,7 +94,9 @@ impl IndexCheck {
                 covering.extend(groups.iter().flat_map(|group| &group.actions).map(|one| &**one));
             }
         }
-        if is_covered && self.actions.language.is_covered(None, &covering, effort)? {
+        if is_covered
+            && effort.within(|budget| self.actions.language.is_covered(None, &covering, budget))?
+        {
             return Ok(true);
         }
         Ok(self.name.is_regex && self.is_passed_by_parts(roles, effort)?)
@@ -90,23 +104,25 @@ impl IndexCheck {
 
     /// The indices of a regular expression may also be covered by groups with different privileges,
     /// if each of them allows everything that is asked.
-    fn is_passed_by_parts(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    fn is_passed_by_parts(&self, roles: &[&Role], effort: &mut Effort) -> Result<bool> {
         let mut allowing = Vec::new();
         for group in roles.iter().flat_map(|role| &role.indices) {
             let actions: Vec<&Language> = group.actions.iter().map(|one| &**one).collect();
-            if self.actions.language.is_covered(None, &actions, effort)? {
+            if effort.within(|budget| self.actions.language.is_covered(None, &actions, budget))? {
                 allowing.push(group);
             }
         }
         self.name.is_covered(&allowing, effort)
     }
 
-    pub(super) fn is_helped(&self, role: &Role, effort: &mut u32) -> Result<bool> {
+    pub(super) fn is_helped(&self, role: &Role, effort: &mut Effort) -> Result<bool> {
         any(&role.indices, |group| {
             // Names first: most roles are about others.
-            Ok(self.name.language.meets(None, &group.names, effort)?
+            Ok(effort.within(|budget| self.name.language.meets(None, &group.names, budget))?
                 && (self.actions.is_none
-                    || any(&group.actions, |one| self.actions.language.meets(None, one, effort))?))
+                    || any(&group.actions, |one| {
+                        effort.within(|budget| self.actions.language.meets(None, one, budget))
+                    })?))
         })
     }
 

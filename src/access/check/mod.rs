@@ -13,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::actions::Scope;
 use super::asked::Asked;
+use super::effort::Effort;
 use super::memory::Rules;
 use super::role::Role;
 use crate::error::{Error, Result};
@@ -23,9 +24,6 @@ pub(super) use bits::Bits;
 pub(crate) use applications::Application;
 use applications::{ApplicationCheck, AskedPrivilege};
 use indices::{IndexActions, IndexCheck, IndexName};
-
-/// What answering one request may cost, in checks of single roles and steps through patterns.
-pub(crate) const EFFORT: u32 = 50_000_000;
 
 /// What it costs at least to look at several roles together, whose answer is kept for a while.
 const TOGETHER: usize = 16;
@@ -64,7 +62,7 @@ impl Question {
     /// application privileges by entry, resource and privilege. Application privileges that are
     /// stored are those of `rules`. A pattern that cannot be compiled is a 400.
     pub(crate) fn new(asked: &Asked, rules: &Rules<'_>) -> Result<Self> {
-        let budget = &mut { BUDGET };
+        let (budget, effort) = (&mut { BUDGET }, &mut Effort::new());
         let (mut checks, mut unknown) = (Checks::default(), None);
         let mut find = |scope: Scope, privilege: &str, budget: &mut u32| {
             let found = scope.find(privilege, budget)?;
@@ -82,11 +80,11 @@ impl Question {
             let mut privileges = Vec::with_capacity(entry.privileges.len());
             for privilege in &entry.privileges {
                 if let Some(actions) = find(Scope::Index, privilege, budget)? {
-                    privileges.push(Arc::new(IndexActions::new(actions, budget)?));
+                    privileges.push(Arc::new(IndexActions::new(actions, effort)?));
                 }
             }
             for name in &entry.names {
-                let name = IndexName::parse(name, entry.allow_restricted_indices, budget)?;
+                let name = IndexName::parse(name, entry.allow_restricted_indices, budget, effort)?;
                 let name = Arc::new(name);
                 for actions in &privileges {
                     let (name, actions) = (name.clone(), actions.clone());
@@ -98,7 +96,7 @@ impl Question {
             let application = rules.application(&entry.application)?;
             let mut privileges = Vec::with_capacity(entry.privileges.len());
             for name in &entry.privileges {
-                privileges.push(Arc::new(AskedPrivilege::new(&application, name, budget)?));
+                privileges.push(Arc::new(AskedPrivilege::new(&application, name, budget, effort)?));
             }
             for resource in &entry.resources {
                 let resource = Arc::new(Language::parse(&[resource], budget)?);
@@ -110,7 +108,9 @@ impl Question {
         }
         let checks = checks.0;
         let passed = Bits::of(&checks, |check| match check {
-            Check::Cluster(actions) => actions.is_covered(None, &[], budget),
+            Check::Cluster(actions) => {
+                effort.within(|budget| actions.is_covered(None, &[], budget))
+            }
             Check::Index(_) | Check::Application(_) => Ok(false),
         })?;
         Ok(Self { checks, passed, unknown, verdicts: RwLock::default() })
@@ -127,13 +127,13 @@ impl Question {
     }
 
     /// What `role` means for the checks.
-    pub(super) fn judge(&self, role: &Role, effort: &mut u32) -> Result<Arc<Verdicts>> {
+    pub(super) fn judge(&self, role: &Role, effort: &mut Effort) -> Result<Arc<Verdicts>> {
         let known = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(verdicts) = known.get(&role.name) {
             return Ok(verdicts.clone());
         }
         drop(known);
-        spend(self.checks.len(), effort)?;
+        effort.spend(self.checks.len())?;
         let passed = Bits::of(&self.checks, |check| check.is_passed(&[role], effort))?;
         let helped = Bits::of(&self.checks, |check| check.is_helped(role, effort))?;
         let verdicts = Arc::new(Verdicts { passed, helped });
@@ -147,9 +147,9 @@ impl Question {
         &self,
         check: usize,
         roles: &[&Role],
-        effort: &mut u32,
+        effort: &mut Effort,
     ) -> Result<bool> {
-        spend(TOGETHER, effort)?;
+        effort.spend(TOGETHER)?;
         self.checks.get(check).map_or(Ok(true), |check| check.is_passed(roles, effort))
     }
 
@@ -161,12 +161,12 @@ impl Question {
 
 impl Check {
     /// Whether these roles together hold the privilege.
-    fn is_passed(&self, roles: &[&Role], effort: &mut u32) -> Result<bool> {
+    fn is_passed(&self, roles: &[&Role], effort: &mut Effort) -> Result<bool> {
         match self {
             Check::Cluster(actions) => {
                 let granted: Vec<&Language> =
                     roles.iter().flat_map(|role| &role.cluster).map(|one| &**one).collect();
-                actions.is_covered(None, &granted, effort)
+                effort.within(|budget| actions.is_covered(None, &granted, budget))
             }
             Check::Index(check) => check.is_passed(roles, effort),
             Check::Application(check) => check.is_passed(roles, effort),
@@ -174,9 +174,11 @@ impl Check {
     }
 
     /// Whether the role can contribute to holding the privilege.
-    fn is_helped(&self, role: &Role, effort: &mut u32) -> Result<bool> {
+    fn is_helped(&self, role: &Role, effort: &mut Effort) -> Result<bool> {
         match self {
-            Check::Cluster(actions) => any(&role.cluster, |one| actions.meets(None, one, effort)),
+            Check::Cluster(actions) => {
+                any(&role.cluster, |one| effort.within(|budget| actions.meets(None, one, budget)))
+            }
             Check::Index(check) => check.is_helped(role, effort),
             Check::Application(check) => check.is_helped(role, effort),
         }
@@ -206,15 +208,6 @@ impl Checks {
         self.0.push(check);
         Ok(())
     }
-}
-
-/// Takes `cost` from what is left of the effort.
-fn spend(cost: usize, effort: &mut u32) -> Result<()> {
-    let left = u32::try_from(cost).ok().and_then(|cost| effort.checked_sub(cost));
-    *effort = left.ok_or_else(|| {
-        Error::illegal_argument("checking these privileges takes too long: ask for fewer")
-    })?;
-    Ok(())
 }
 
 /// Whether `test` holds for any of `items`.

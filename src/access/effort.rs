@@ -1,0 +1,31 @@
+//! What one request may cost in looking at roles and comparing patterns.
+
+use crate::error::{Error, Result};
+use crate::pattern::BUDGET;
+
+/// What is left of it, in checks of single roles and steps through patterns.
+pub(crate) struct Effort(u32);
+
+impl Effort {
+    /// All of it: some seconds at most.
+    pub(crate) fn new() -> Self {
+        Self(50_000_000)
+    }
+
+    pub(super) fn spend(&mut self, cost: usize) -> Result<()> {
+        let left = u32::try_from(cost).ok().and_then(|cost| self.0.checked_sub(cost));
+        self.0 = left.ok_or_else(|| {
+            Error::illegal_argument("checking these privileges takes too long: ask for fewer")
+        })?;
+        Ok(())
+    }
+
+    /// Does one piece of work on patterns, which has a budget of its own as it takes memory.
+    pub(super) fn within<T>(&mut self, work: impl FnOnce(&mut u32) -> Result<T>) -> Result<T> {
+        let mut budget = BUDGET.min(self.0);
+        self.0 -= budget;
+        let done = work(&mut budget);
+        self.0 += budget;
+        done
+    }
+}
