@@ -401,8 +401,8 @@ fn a_hundred_threads_see_each_change() {
             }
             let (status, _) = handle.call("get", &get);
             let holds = store.expect("has_privileges", &question).contains(&uid);
-            if before % 2 == 0 && changes.load(Ordering::SeqCst) == before {
-                let is_allowed = before % 4 == 0;
+            if before.is_multiple_of(2) && changes.load(Ordering::SeqCst) == before {
+                let is_allowed = before.is_multiple_of(4);
                 if (status, holds) != (if is_allowed { 0 } else { 403 }, is_allowed) {
                     wrong.fetch_add(1, Ordering::SeqCst);
                 }
