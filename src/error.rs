@@ -30,6 +30,9 @@ enum Detail {
     Body(String),
 }
 
+/// So many things are said to be wrong with one request.
+const MOST_MESSAGES: usize = 100;
+
 const BASIC: &str = r#"Basic realm="security", charset="UTF-8""#;
 const EXPIRED: &str = r#"Bearer realm="security", error="invalid_token", error_description="The access token expired""#;
 
@@ -53,10 +56,11 @@ impl Error {
         Self::new(400, "x_content_parse_exception", reason)
     }
 
-    /// 400 `action_request_validation_exception` with every message that applies, numbered.
+    /// 400 `action_request_validation_exception` with the messages that apply, numbered: all, unless
+    /// there are very many.
     pub(crate) fn validation<S: AsRef<str>>(messages: &[S]) -> Self {
         let mut reason = String::from("Validation Failed: ");
-        for (index, message) in messages.iter().enumerate() {
+        for (index, message) in messages.iter().take(MOST_MESSAGES).enumerate() {
             reason.push_str(&format!("{}: {};", index + 1, message.as_ref()));
         }
         Self::new(400, "action_request_validation_exception", reason)

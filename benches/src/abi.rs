@@ -30,6 +30,13 @@ unsafe extern "C" {
         handle: *mut *mut Handle,
         response: *mut Json,
     ) -> i32;
+    fn userprofile_login(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        restricted: *mut *mut Handle,
+        response: *mut Json,
+    ) -> i32;
     fn userprofile_close(handle: *mut Handle);
     fn userprofile_json_free(json: *mut Json);
     fn userprofile_set_clock(
@@ -62,6 +69,24 @@ unsafe extern "C" {
         response: *mut Json,
     ) -> i32;
     pub fn userprofile_put_user(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        response: *mut Json,
+    ) -> i32;
+    pub fn userprofile_put_role(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        response: *mut Json,
+    ) -> i32;
+    pub fn userprofile_put_privileges(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        response: *mut Json,
+    ) -> i32;
+    pub fn userprofile_has_privileges(
         handle: *const Handle,
         request: *const c_char,
         len: usize,
@@ -105,7 +130,7 @@ impl Drop for Json {
     }
 }
 
-/// A host handle.
+/// A handle: the host's, or a restricted one.
 pub struct Store(*mut Handle);
 
 // SAFETY: the ABI promises that a handle may be used from any number of threads at once.
@@ -129,6 +154,23 @@ impl Store {
             userprofile_open(config.as_ptr().cast(), config.len(), &mut handle, &mut response)
         };
         assert_eq!(status, 0, "open: {}", response.text());
+        Store(handle)
+    }
+
+    /// A restricted handle.
+    pub fn login(&self, request: &str) -> Store {
+        let (mut handle, mut response) = (ptr::null_mut(), Json::EMPTY);
+        // SAFETY: an open handle, valid pointers and their lengths.
+        let status = unsafe {
+            userprofile_login(
+                self.0,
+                request.as_ptr().cast(),
+                request.len(),
+                &mut handle,
+                &mut response,
+            )
+        };
+        assert_eq!(status, 0, "login: {}", response.text());
         Store(handle)
     }
 

@@ -4,8 +4,10 @@
 //! or prints the table when only one family is measured. Stores are kept in the folder `BENCH_STORES`.
 
 mod abi;
+mod access;
 mod activation;
 mod calls;
+mod checks;
 mod contention;
 mod failed_logins;
 mod figure;
@@ -18,6 +20,9 @@ mod opening;
 mod plot;
 mod reads;
 mod report;
+mod restricted;
+mod role_puts;
+mod roles;
 mod size;
 mod sqlite_peer;
 mod stores;
@@ -36,13 +41,14 @@ use stores::Stores;
 
 /// In this order: size before anything is changed, reads while the peers hold the same bytes.
 type Family = (&'static str, fn(&Stores) -> Vec<Figure>);
-const FAMILIES: [Family; 9] = [
+const FAMILIES: [Family; 10] = [
     ("size", size::measure),
     ("reads", reads::measure),
     ("contention", contention::measure),
     ("writes", writes::measure),
     ("activation", activation::measure),
     ("identity", identity::measure),
+    ("access", access::measure),
     ("storm", storm::measure),
     ("opening", opening::measure),
     ("calls", calls::measure),

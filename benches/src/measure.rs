@@ -47,6 +47,11 @@ pub fn ratio(over: &[f64], under: &[f64]) -> f64 {
     median(&over.iter().zip(under).map(|(over, under)| over / under).collect::<Vec<_>>())
 }
 
+/// The median of what each round has more than the other.
+pub fn difference(more: &[f64], less: &[f64]) -> f64 {
+    median(&more.iter().zip(less).map(|(more, less)| more - less).collect::<Vec<_>>())
+}
+
 pub fn percentile(values: &mut [f64], percent: f64) -> f64 {
     assert!(!values.is_empty(), "nothing was measured");
     values.sort_by(f64::total_cmp);

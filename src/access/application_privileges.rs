@@ -40,6 +40,10 @@ pub(crate) fn get(
     is_wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
     let application = application.unwrap_or("*");
+    if application.contains(' ') {
+        // No name has one, and in keys it stands between two.
+        return Ok(Vec::new());
+    }
     let beginning = match application.strip_suffix('*') {
         Some(beginning) => beginning.to_owned(),
         None => key(application, ""),

@@ -56,6 +56,15 @@ impl Asked {
         Ok(asked)
     }
 
+    /// How many bytes it takes, roughly.
+    pub(super) fn size(&self) -> usize {
+        let indices = self.indices.iter().flat_map(|entry| [&entry.names, &entry.privileges]);
+        let applications = self.applications.iter();
+        let applications = applications.flat_map(|entry| [&entry.privileges, &entry.resources]);
+        let lists = indices.chain(applications).chain([&self.cluster]);
+        lists.flatten().map(|text| text.len() + 24).sum()
+    }
+
     /// What is wrong with the privileges.
     pub(crate) fn errors(&self) -> Vec<String> {
         let failure_store = |privilege: &&String| {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::asked::Asked;
-use super::check::Question;
+use super::check::{Application, Question};
 use super::permissions::Permissions;
 use super::role::Role;
 use super::roles;
@@ -32,6 +32,7 @@ struct Memory {
     rules: u64,
     roles: HashMap<String, Option<Arc<Role>>>,
     permissions: HashMap<Vec<String>, Arc<Permissions>>,
+    applications: HashMap<String, Arc<Application>>,
     questions: HashMap<Asked, Arc<Question>>,
     size: usize,
 }
@@ -127,15 +128,32 @@ impl<'a> Rules<'a> {
         if let Some(question) = known {
             return Ok(question);
         }
-        let question = Arc::new(Question::new(asked, self.txn)?);
-        if let Some(mut memory) = self.memory() {
-            let size = question.size(memory.roles.len());
+        let question = Arc::new(Question::new(asked, self)?);
+        // One that asks about unknown privileges is quickly made again.
+        if question.unknown.is_none()
+            && let Some(mut memory) = self.memory()
+        {
+            let size = asked.size() + question.size(memory.roles.len());
             if size <= LARGEST {
                 memory.grow(size);
                 memory.questions.insert(asked.clone(), question.clone());
             }
         }
         Ok(question)
+    }
+
+    /// The application called `name` with its stored privileges.
+    pub(super) fn application(&self, name: &str) -> Result<Arc<Application>> {
+        let known = self.memory().and_then(|memory| memory.applications.get(name).cloned());
+        if let Some(application) = known {
+            return Ok(application);
+        }
+        let application = Arc::new(Application::read(self.txn, name)?);
+        if let Some(mut memory) = self.memory() {
+            memory.grow(name.len() + application.size());
+            memory.applications.insert(name.to_owned(), application.clone());
+        }
+        Ok(application)
     }
 
     /// What is remembered of this number of changes; nothing of one that is past.

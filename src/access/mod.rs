@@ -37,18 +37,24 @@ pub(crate) enum Caller {
 /// Refuses a role with patterns that do not parse or are too complex.
 pub(crate) fn check(role: &Descriptor) -> Result<()> {
     Role::compile("", role, &[])?;
+    let budget = &mut { BUDGET };
     for entry in &role.applications {
         let privileges = entry.privileges.iter();
         let actions: Vec<&String> =
             privileges.filter(|one| !names::is_privilege_name(one)).collect();
-        check_actions(&actions)?;
+        Language::parse(&actions, budget)?;
     }
     Ok(())
 }
 
-/// Refuses actions of applications that are patterns which do not parse or are too complex.
-pub(crate) fn check_actions<S: AsRef<str>>(actions: &[S]) -> Result<()> {
-    Language::parse(actions, &mut { BUDGET }).map(drop)
+/// Refuses application privileges with actions that are patterns which do not parse or are too
+/// complex.
+pub(crate) fn check_actions<'a>(privileges: impl Iterator<Item = &'a [String]>) -> Result<()> {
+    let budget = &mut { BUDGET };
+    for actions in privileges {
+        Language::parse(actions, budget)?;
+    }
+    Ok(())
 }
 
 /// A user who calls, with what the user's roles allow.

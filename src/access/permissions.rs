@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::role::Role;
-use crate::pattern::Language;
+use crate::pattern::{BUDGET, Language};
 
 /// What a call is about, for the privileges that look at requests.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub(crate) enum Target<'a> {
     Keys(&'a [Cow<'a, str>]),
     /// The applications whose privileges are read or written.
     Applications(&'a [&'a str]),
+    /// All applications whose names match this pattern.
+    ApplicationsLike(&'a str),
 }
 
 /// The roles of a user, resolved.
@@ -42,6 +44,14 @@ impl Permissions {
                 Target::Keys(keys) => covers(&role.write_profile, keys.iter().map(|key| &**key)),
                 Target::Applications(names) => {
                     covers(&role.manage_applications, names.iter().copied())
+                }
+                Target::ApplicationsLike(pattern) => {
+                    role.manage_applications.as_ref().is_some_and(|managed| {
+                        let budget = &mut { BUDGET };
+                        Language::parse(&[pattern], budget)
+                            .and_then(|asked| asked.is_covered(None, &[managed], budget))
+                            .unwrap_or(false)
+                    })
                 }
             })
     }

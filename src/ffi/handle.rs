@@ -159,8 +159,8 @@ pub unsafe extern "C" fn userprofile_open(
 ///
 /// Every call on the new handle is checked against what the user may do at that moment: a user who
 /// is deleted or disabled, a token that is invalidated or expires, get 401 from the next call on.
-/// Of an external user counts what the authenticator answered here. Until roles can be defined, a
-/// user with the role "superuser" may do everything and any other only `userprofile_authenticate`.
+/// Of an external user counts what the authenticator answered here. What a call needs is what its
+/// refusal, a 403, lists; the role "superuser" may do everything.
 /// On failure `*restricted` is NULL. The new handle is closed on its own, before or after `handle`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn userprofile_login(

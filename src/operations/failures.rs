@@ -1,5 +1,6 @@
 //! What went wrong with single profiles in an operation on several.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::Error;
@@ -7,10 +8,10 @@ use crate::json::push_string;
 
 /// Failures by uid, in the order in which Java sorts strings: by UTF-16 code unit.
 #[derive(Default)]
-pub(super) struct Failures<'u>(BTreeMap<Vec<u16>, (&'u str, Error)>);
+pub(super) struct Failures<'u>(BTreeMap<Vec<u16>, (&'u str, Cow<'u, Error>)>);
 
 impl<'u> Failures<'u> {
-    pub(super) fn add(&mut self, uid: &'u str, error: Error) {
+    pub(super) fn add(&mut self, uid: &'u str, error: Cow<'u, Error>) {
         self.0.insert(uid.encode_utf16().collect(), (uid, error));
     }
 

@@ -55,7 +55,7 @@ fn profiles<'u>(
     let mut failures = Failures::default();
     for uid in uids {
         let Some((number, header)) = call.directory.find(call.store, txn, uid)? else {
-            failures.add(uid, Error::profile_not_found());
+            failures.add(uid, Cow::Owned(Error::profile_not_found()));
             continue;
         };
         let data_len = if filter.is_empty() { 0 } else { header.data_bytes as usize };

@@ -27,8 +27,8 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     request.finish()?;
     let names = each_name(&lists);
     let is_wanted = |name: &str| lists.is_empty() || names.contains(name);
-    let target = [application.as_deref().unwrap_or("*")];
-    let call = entry.authorize_on(Target::Applications(&target))?;
+    let target = application.as_deref().unwrap_or("*");
+    let call = entry.authorize_on(Target::ApplicationsLike(target))?;
     call.store.read(|txn| {
         let privileges = application_privileges::get(txn, application.as_deref(), is_wanted)?;
         found(&privileges, application.is_some() || !lists.is_empty())

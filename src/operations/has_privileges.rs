@@ -61,22 +61,28 @@ fn answer(
     let start = out.len();
     for uid in uids.iter().map(AsRef::as_ref).filter(|uid| seen.insert(*uid)) {
         let Some((_, header)) = call.directory.find(call.store, txn, uid)? else {
-            failures.add(uid, Error::profile_not_found());
+            failures.add(uid, Cow::Owned(Error::profile_not_found()));
             continue;
         };
         if !header.enabled {
             continue;
         }
         if let Some(error) = &question.unknown {
-            failures.add(uid, error.clone());
+            failures.add(uid, Cow::Borrowed(error));
             continue;
         }
         let roles = roles(&header)?.elements().filter_map(Raw::string);
-        if inquiry.passes_all(roles)? {
-            if out.len() > start {
-                out.push(',');
+        match inquiry.passes_all(roles) {
+            Ok(true) => {
+                if out.len() > start {
+                    out.push(',');
+                }
+                push_string(&mut out, uid);
             }
-            push_string(&mut out, uid);
+            Ok(false) => {}
+            // What is wrong with one user's roles is no matter of the others.
+            Err(error) if error.status() == 400 => failures.add(uid, Cow::Owned(error)),
+            Err(error) => return Err(error),
         }
     }
     out.push(']');

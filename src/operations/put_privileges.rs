@@ -44,9 +44,12 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
     if !errors.is_empty() {
         return Err(Error::validation(&errors));
     }
+    let applications: Vec<&str> = privileges.iter().map(|one| &*one.application).collect();
+    let call = entry.authorize_on(Target::Applications(&applications))?;
+    // Not for whoever asks, for it may take long.
+    access::check_actions(privileges.iter().map(|one| &*one.actions))?;
     let mut definitions = Vec::with_capacity(privileges.len());
     for privilege in privileges {
-        access::check_actions(&privilege.actions)?;
         let definition = privilege.to_json();
         check_size("application privilege", &privilege.name, &definition)?;
         definitions.push((
@@ -55,9 +58,6 @@ fn run(entry: Entry<'_>, mut request: Request<'_>) -> Result<String> {
             definition,
         ));
     }
-    let applications: Vec<&str> =
-        definitions.iter().map(|(application, ..)| application.as_str()).collect();
-    let call = entry.authorize_on(Target::Applications(&applications))?;
     call.store.write(move |txn| {
         let mut out = String::from("{");
         let mut previous = None;

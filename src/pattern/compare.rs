@@ -72,7 +72,6 @@ impl Language {
             }));
         }
         literals.sort_unstable();
-        literals.dedup();
         walk::find(&automata, &unwanted, &literals, budget)
     }
 

@@ -1,5 +1,6 @@
 //! Patterns, against Elasticsearch's rules.
 
+mod costs;
 mod languages;
 mod models;
 

@@ -9,7 +9,7 @@ use super::terms::LAST;
 use super::{Fault, spend};
 
 /// The shortest text that all of `wanted` accept, none of `unwanted`, and that is not in `texts`,
-/// which are in order and have no repetition.
+/// which are in order.
 pub(super) fn find(
     wanted: &[&Automaton],
     unwanted: &[&Automaton],

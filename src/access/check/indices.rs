@@ -22,7 +22,21 @@ pub(super) struct IndexName {
 /// Whether actions are allowed on all indices of a name.
 pub(super) struct IndexCheck {
     pub(super) name: Arc<IndexName>,
-    pub(super) actions: Arc<Language>,
+    pub(super) actions: Arc<IndexActions>,
+}
+
+/// The actions of an index privilege that is asked about.
+pub(super) struct IndexActions {
+    language: Arc<Language>,
+    /// Whether there are none.
+    is_none: bool,
+}
+
+impl IndexActions {
+    pub(super) fn new(language: Arc<Language>, budget: &mut u32) -> Result<Self> {
+        let is_none = language.is_covered(None, &[], budget)?;
+        Ok(Self { language, is_none })
+    }
 }
 
 impl IndexName {
@@ -68,7 +82,7 @@ impl IndexCheck {
                 covering.extend(groups.iter().flat_map(|group| &group.actions).map(|one| &**one));
             }
         }
-        if is_covered && self.actions.is_covered(None, &covering, effort)? {
+        if is_covered && self.actions.language.is_covered(None, &covering, effort)? {
             return Ok(true);
         }
         Ok(self.name.is_regex && self.is_passed_by_parts(roles, effort)?)
@@ -80,7 +94,7 @@ impl IndexCheck {
         let mut allowing = Vec::new();
         for group in roles.iter().flat_map(|role| &role.indices) {
             let actions: Vec<&Language> = group.actions.iter().map(|one| &**one).collect();
-            if self.actions.is_covered(None, &actions, effort)? {
+            if self.actions.language.is_covered(None, &actions, effort)? {
                 allowing.push(group);
             }
         }
@@ -88,11 +102,11 @@ impl IndexCheck {
     }
 
     pub(super) fn is_helped(&self, role: &Role, effort: &mut u32) -> Result<bool> {
-        let no_actions = self.actions.is_covered(None, &[], effort)?;
         any(&role.indices, |group| {
-            let actions = &group.actions;
-            let helps = no_actions || any(actions, |one| self.actions.meets(None, one, effort))?;
-            Ok(helps && self.name.language.meets(None, &group.names, effort)?)
+            // Names first: most roles are about others.
+            Ok(self.name.language.meets(None, &group.names, effort)?
+                && (self.actions.is_none
+                    || any(&group.actions, |one| self.actions.language.meets(None, one, effort))?))
         })
     }
 

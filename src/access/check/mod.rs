@@ -13,18 +13,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::actions::Scope;
 use super::asked::Asked;
+use super::memory::Rules;
 use super::role::Role;
 use crate::error::{Error, Result};
 use crate::pattern::{BUDGET, Language};
-use crate::store::Read;
 
 pub(super) use bits::Bits;
 
-use applications::{Application, ApplicationCheck};
-use indices::{IndexCheck, IndexName};
+pub(crate) use applications::Application;
+use applications::{ApplicationCheck, AskedPrivilege};
+use indices::{IndexActions, IndexCheck, IndexName};
 
 /// What answering one request may cost, in checks of single roles and steps through patterns.
-pub(crate) const EFFORT: u32 = 20_000_000;
+pub(crate) const EFFORT: u32 = 50_000_000;
+
+/// What it costs at least to look at several roles together, whose answer is kept for a while.
+const TOGETHER: usize = 16;
 
 /// So many checks make a question at most.
 const MOST_CHECKS: usize = 100_000;
@@ -58,8 +62,8 @@ pub(super) struct Verdicts {
 impl Question {
     /// The checks of `asked`: cluster privileges; index privileges by entry, name and privilege;
     /// application privileges by entry, resource and privilege. Application privileges that are
-    /// stored are read from `txn`. A pattern that cannot be compiled is a 400.
-    pub(crate) fn new(asked: &Asked, txn: &impl Read) -> Result<Self> {
+    /// stored are those of `rules`. A pattern that cannot be compiled is a 400.
+    pub(crate) fn new(asked: &Asked, rules: &Rules<'_>) -> Result<Self> {
         let budget = &mut { BUDGET };
         let (mut checks, mut unknown) = (Checks::default(), None);
         let mut find = |scope: Scope, privilege: &str, budget: &mut u32| {
@@ -77,7 +81,9 @@ impl Question {
         for entry in &asked.indices {
             let mut privileges = Vec::with_capacity(entry.privileges.len());
             for privilege in &entry.privileges {
-                privileges.extend(find(Scope::Index, privilege, budget)?);
+                if let Some(actions) = find(Scope::Index, privilege, budget)? {
+                    privileges.push(Arc::new(IndexActions::new(actions, budget)?));
+                }
             }
             for name in &entry.names {
                 let name = IndexName::parse(name, entry.allow_restricted_indices, budget)?;
@@ -88,27 +94,25 @@ impl Question {
                 }
             }
         }
-        let mut applications: HashMap<&str, Arc<Application>> = HashMap::new();
         for entry in &asked.applications {
-            let name = entry.application.as_str();
-            let application = match applications.get(name) {
-                Some(application) => application.clone(),
-                None => {
-                    let application = Arc::new(Application::read(txn, name)?);
-                    applications.insert(name, application.clone());
-                    application
-                }
-            };
+            let application = rules.application(&entry.application)?;
+            let mut privileges = Vec::with_capacity(entry.privileges.len());
+            for name in &entry.privileges {
+                privileges.push(Arc::new(AskedPrivilege::new(&application, name, budget)?));
+            }
             for resource in &entry.resources {
                 let resource = Arc::new(Language::parse(&[resource], budget)?);
-                for privilege in &entry.privileges {
-                    let check = ApplicationCheck::new(&application, privilege, &resource, budget)?;
-                    checks.push(Check::Application(check))?;
+                for privilege in &privileges {
+                    let (privilege, resource) = (privilege.clone(), resource.clone());
+                    checks.push(Check::Application(ApplicationCheck { privilege, resource }))?;
                 }
             }
         }
         let checks = checks.0;
-        let passed = Bits::of(&checks, |check| check.is_passed(&[], &mut { EFFORT }))?;
+        let passed = Bits::of(&checks, |check| match check {
+            Check::Cluster(actions) => actions.is_covered(None, &[], budget),
+            Check::Index(_) | Check::Application(_) => Ok(false),
+        })?;
         Ok(Self { checks, passed, unknown, verdicts: RwLock::default() })
     }
 
@@ -129,10 +133,7 @@ impl Question {
             return Ok(verdicts.clone());
         }
         drop(known);
-        let spent = u32::try_from(self.checks.len()).ok();
-        *effort = spent.and_then(|spent| effort.checked_sub(spent)).ok_or_else(|| {
-            Error::illegal_argument("checking these privileges takes too long: ask for fewer")
-        })?;
+        spend(self.checks.len(), effort)?;
         let passed = Bits::of(&self.checks, |check| check.is_passed(&[role], effort))?;
         let helped = Bits::of(&self.checks, |check| check.is_helped(role, effort))?;
         let verdicts = Arc::new(Verdicts { passed, helped });
@@ -148,6 +149,7 @@ impl Question {
         roles: &[&Role],
         effort: &mut u32,
     ) -> Result<bool> {
+        spend(TOGETHER, effort)?;
         self.checks.get(check).map_or(Ok(true), |check| check.is_passed(roles, effort))
     }
 
@@ -204,6 +206,15 @@ impl Checks {
         self.0.push(check);
         Ok(())
     }
+}
+
+/// Takes `cost` from what is left of the effort.
+fn spend(cost: usize, effort: &mut u32) -> Result<()> {
+    let left = u32::try_from(cost).ok().and_then(|cost| effort.checked_sub(cost));
+    *effort = left.ok_or_else(|| {
+        Error::illegal_argument("checking these privileges takes too long: ask for fewer")
+    })?;
+    Ok(())
 }
 
 /// Whether `test` holds for any of `items`.
