@@ -57,7 +57,8 @@ fn what_grants_everything_costs_nothing() {
         assert_eq!(language(asked).is_covered(None, &[&everything], &mut 0), Ok(true));
     }
     // Each automaton costs something even where the empty text is the answer.
-    let (covered, spent) = cost(|budget| everything.is_covered(None, &[&language(&["a*"])], budget));
+    let (covered, spent) =
+        cost(|budget| everything.is_covered(None, &[&language(&["a*"])], budget));
     assert_eq!((covered, spent), (Ok(false), 2));
     // One automaton is done as soon as it has accepted the beginning.
     let (asked, granted) = (language(&["logs-app-*"]), language(&["logs-*"]));
