@@ -9,7 +9,7 @@ pub(crate) struct Effort(u32);
 impl Effort {
     /// All of it: some seconds at most.
     pub(crate) fn new() -> Self {
-        Self(50_000_000)
+        Self(20_000_000)
     }
 
     pub(super) fn spend(&mut self, cost: usize) -> Result<()> {

@@ -14,8 +14,9 @@ pub(crate) struct Inquiry<'a> {
     question: Arc<Question>,
     /// What is left of what answering may cost.
     effort: Effort,
-    /// The place of each role among `judged`; none if there is no such role.
-    places: HashMap<String, Option<usize>>,
+    /// The place of each role among `judged`; none if there is no such role. What went wrong with one
+    /// goes wrong for everybody who has it.
+    places: HashMap<String, Result<Option<usize>>>,
     judged: Vec<(Arc<Role>, Arc<Verdicts>)>,
     /// The places of the roles of the user who is looked at.
     chosen: Vec<usize>,
@@ -85,22 +86,22 @@ impl<'a> Inquiry<'a> {
 
     fn choose_role(&mut self, name: &str) -> Result<()> {
         let place = match self.places.get(name) {
-            Some(place) => *place,
+            Some(place) => place.clone(),
             None => {
-                let place = match self.rules.role(name)? {
-                    Some(role) => {
-                        let verdicts = self.question.judge(&role, &mut self.effort)?;
-                        self.judged.push((role, verdicts));
-                        Some(self.judged.len() - 1)
-                    }
-                    None => None,
-                };
-                self.places.insert(name.to_owned(), place);
+                let place = self.place(name);
+                self.places.insert(name.to_owned(), place.clone());
                 place
             }
         };
-        self.chosen.extend(place);
+        self.chosen.extend(place?);
         Ok(())
+    }
+
+    fn place(&mut self, name: &str) -> Result<Option<usize>> {
+        let Some(role) = self.rules.role(name)? else { return Ok(None) };
+        let verdicts = self.question.judge(&role, &mut self.effort)?;
+        self.judged.push((role, verdicts));
+        Ok(Some(self.judged.len() - 1))
     }
 
     /// What the chosen roles mean for the checks from `first` on.
