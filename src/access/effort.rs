@@ -7,7 +7,7 @@ use crate::pattern::BUDGET;
 pub(crate) struct Effort(u32);
 
 impl Effort {
-    /// All of it: some seconds at most.
+    /// All of it: seconds, at worst half a minute.
     pub(crate) fn new() -> Self {
         Self(20_000_000)
     }
