@@ -31,6 +31,7 @@ fn main() {
         "handle",
         "hooks",
         "operations",
+        "suggest",
         "tokens",
         "roles",
         "privileges",

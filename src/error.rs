@@ -26,6 +26,8 @@ enum Detail {
     Document {
         index_uuid: String,
     },
+    /// The failure below this one: the root cause.
+    Cause(Box<Error>),
     /// An answer that an API gives in its own form instead of an error object.
     Body(String),
 }
@@ -44,6 +46,16 @@ impl Error {
     /// 400 `illegal_argument_exception`.
     pub(crate) fn illegal_argument(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "illegal_argument_exception", reason)
+    }
+
+    /// 400 `search_phase_execution_exception`: a search that failed everywhere, caused by an
+    /// `illegal_argument_exception`.
+    pub(crate) fn search(reason: impl Into<Cow<'static, str>>) -> Self {
+        let cause = Box::new(Self::illegal_argument(reason));
+        Self {
+            detail: Detail::Cause(cause),
+            ..Self::new(400, "search_phase_execution_exception", "all shards failed")
+        }
     }
 
     /// 400 `parse_exception`.
@@ -201,20 +213,27 @@ impl Error {
             return body.clone();
         }
         let text = |value: &str| serde_json::Value::from(value).to_string();
-        let mut cause = format!(r#""type":{},"reason":{}"#, text(self.kind), text(&self.reason));
+        let mut error = format!(r#""type":{},"reason":{}"#, text(self.kind), text(&self.reason));
+        let mut root = None;
         match &self.detail {
             Detail::Challenge(challenge) => {
                 let challenge = text(challenge);
-                cause = format!(r#"{cause},"header":{{"WWW-Authenticate":[{challenge}]}}"#);
+                error = format!(r#"{error},"header":{{"WWW-Authenticate":[{challenge}]}}"#);
             }
             Detail::Document { index_uuid } => {
-                cause = format!(
-                    r#"{cause},"index_uuid":{},"shard":"0","index":".security-profile-8""#,
+                error = format!(
+                    r#"{error},"index_uuid":{},"shard":"0","index":".security-profile-8""#,
                     text(index_uuid)
                 );
             }
+            Detail::Cause(cause) => {
+                let cause = cause.summary();
+                error = format!(r#"{error},"caused_by":{cause}"#);
+                root = Some(cause);
+            }
             Detail::None | Detail::Body(_) => {}
         }
-        format!(r#"{{"error":{{"root_cause":[{{{cause}}}],{cause}}},"status":{}}}"#, self.status)
+        let root = root.unwrap_or_else(|| format!("{{{error}}}"));
+        format!(r#"{{"error":{{"root_cause":[{root}],{error}}},"status":{}}}"#, self.status)
     }
 }

@@ -4,6 +4,7 @@
 
 mod patterns;
 mod tokens;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use crate::profile::merge;
 
 pub use patterns::{inclusion, pattern, rules};
 pub use tokens::jwt;
+pub use words::words;
 
 /// `check` agrees with `serde_json` about the grammar, and the walkers about the meaning.
 pub fn json_check(bytes: &[u8]) {
@@ -360,5 +362,10 @@ mod tests {
     #[test]
     fn seeds_of_jwt() {
         run_seeds("jwt", super::jwt);
+    }
+
+    #[test]
+    fn seeds_of_words() {
+        run_seeds("words", super::words);
     }
 }

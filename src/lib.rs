@@ -15,11 +15,14 @@ mod access; // 3  what may they do
 mod identity; // 3  who is this
 mod profile; // 3  the record, merging, data filters
 
+mod suggest; // 3  people as one types: analysis, index, query, rank
+
 mod fork; // 2  whether this process is a fork of the one that opened the store
 mod store; // 2  the only floor that names LMDB
 
 mod json; // 1  reading and writing raw JSON
 mod pattern; // 1  wildcards and regular expressions as automata
+mod text; // 1  words, folding and typing errors
 
 mod error; // 0  one error: type, reason, status, and its JSON
 

@@ -33,14 +33,18 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
     let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
     let (operation, in_path) = find(&method, path)?;
     let (mut parameters, mut source) = (Vec::new(), None);
+    let (either, may_be_source) = match operation.body {
+        Body::Optional(member) => (Some(member), true),
+        body => (None, body == Body::OrSource),
+    };
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name, true)?, decode(value, true)?);
-        if operation.parameters.contains(&&*name) {
+        if operation.parameters.contains(&&*name) || either == Some(&*name) {
             parameters.push((name, value));
-        } else if operation.body == Body::OrSource && name == "source" {
+        } else if may_be_source && name == "source" {
             source = Some(value);
-        } else if operation.body == Body::OrSource && name == "source_content_type" {
+        } else if may_be_source && name == "source_content_type" {
             check_content_type(&value)?;
         } else if !GENERIC.contains(&&*name) {
             return Err(unrecognized(path, &name));
@@ -53,6 +57,15 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
         }
         (_, body) => (document, body),
     };
+    if let (Some(either), Some(body)) = (either, body)
+        && body.member(either).is_some()
+        && parameters.iter().any(|(name, _)| name == either)
+    {
+        return Err(Error::illegal_argument(format!(
+            "The [{either}] parameter must be specified in either request body or as query \
+             parameter, but not both"
+        )));
+    }
     let mut request = Request::empty(document, operation.parser, path);
     // The path counts more than the query.
     let in_path = in_path.into_iter().map(|(name, value)| (Cow::Borrowed(name), value));
@@ -73,7 +86,7 @@ pub(crate) fn handle(handle: &Handle, mut rest: Request<'_>) -> Result<String> {
         }
         (Body::Member(name), Some(body)) => request.put_body(name, body),
         (_, Some(body)) => request.add_body(body, operation.parameters)?,
-        (Body::None, None) => {}
+        (Body::None | Body::Optional(_), None) => {}
     }
     let what = format!("REST request [{uri}]");
     let mut caller = match credentials(headers, &uri)? {

@@ -17,15 +17,16 @@ use crate::identity::login::Login;
 use crate::identity::subject::Subject;
 use crate::json::{Named, check_members, string};
 use crate::operations::{
-    Call, Entry, Operation, Request, activate, authenticate, change_password, delete_privileges,
-    delete_role, delete_role_mapping, delete_user, get, get_privileges, get_role, get_role_mapping,
-    get_token, get_user, get_user_privileges, has_privileges, invalidate_token, put_privileges,
-    put_role, put_role_mapping, put_user, set_enabled, set_user_enabled, update_data,
-    user_has_privileges,
+    Call, Entry, Operation, Request, activate, authenticate, change_password, check,
+    delete_privileges, delete_role, delete_role_mapping, delete_user, get, get_privileges,
+    get_role, get_role_mapping, get_token, get_user, get_user_privileges, has_privileges,
+    invalidate_token, put_privileges, put_role, put_role_mapping, put_user, set_enabled,
+    set_user_enabled, suggest, update_data, user_has_privileges,
 };
 use crate::profile::records::Directory;
 use crate::rest;
 use crate::store::{Changes, FORMAT, Logger, Store};
+use crate::suggest::build_index;
 
 use config::Config;
 
@@ -36,7 +37,9 @@ pub(crate) const OPERATIONS: &[&Operation] = &[
     &update_data::UPDATE_DATA,
     &set_enabled::ENABLE,
     &set_enabled::DISABLE,
+    &suggest::SUGGEST,
     &has_privileges::HAS_PRIVILEGES,
+    &check::CHECK,
     &put_user::PUT_USER,
     &get_user::GET_USER,
     &delete_user::DELETE_USER,
@@ -98,6 +101,9 @@ impl Handle {
     pub(crate) fn open(config: &[u8]) -> Result<(Self, String)> {
         let config = Config::read(document(config)?.0)?;
         let store = Store::open(&config.store)?;
+        if !config.store.read_only {
+            build_index(&store)?;
+        }
         let response = format!(
             r#"{{"path":{},"format":{FORMAT},"read_only":{}}}"#,
             string(&config.store.path.to_string_lossy()),

@@ -14,6 +14,7 @@ mod operations;
 mod privileges;
 mod role_mappings;
 mod roles;
+mod suggest;
 mod tokens;
 
 pub use checks::*;
@@ -25,4 +26,5 @@ pub use operations::*;
 pub use privileges::*;
 pub use role_mappings::*;
 pub use roles::*;
+pub use suggest::*;
 pub use tokens::*;

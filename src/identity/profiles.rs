@@ -11,6 +11,7 @@ use crate::json::Raw;
 use crate::profile::record::Header;
 use crate::profile::records::{self, Directory};
 use crate::store::{Read, Store, WriteTxn};
+use crate::suggest;
 
 /// A profile activated again within this time, unchanged, is not written: 30 seconds.
 const GRACE_MS: i64 = 30_000;
@@ -97,23 +98,24 @@ pub(crate) fn activate(
                 data_bytes: 0,
             };
             tokens::clear_expired(txn, now)?;
-            records::add(&place.store, txn, &subject.username, &header)?;
+            suggest::add(&place.store, txn, &subject.username, &header)?;
             return Ok(header.render());
         };
         if is_fresh(&stored, &user, &realm, now) {
             return Ok(stored.render());
         }
         let copy = stored.write();
+        let stored = Header::read(&copy)?;
         let header = Header {
             enabled: true,
             last_synchronized: now,
             user: &user,
             realm: &realm,
             seq_no: txn.next_seq_no()?,
-            ..Header::read(&copy)?
+            ..stored
         };
         tokens::clear_expired(txn, now)?;
-        records::put_header(txn, number, &header)?;
+        suggest::replace(&place.store, txn, number, &stored, &header)?;
         Ok(header.render())
     })
 }

@@ -80,24 +80,36 @@ fn push_profile(
     filter: &Filter,
 ) -> Result<()> {
     header.push_start(out);
-    if !filter.is_empty() {
-        let mut first = true;
-        records::members(txn, number, header, |_, member| {
-            let name = Raw::trusted(member.name).string().unwrap_or_default();
-            let before = out.len();
-            if !first {
-                out.push(',');
-            }
-            out.push_str(member.name);
-            out.push(':');
-            if filter.select(&name, Raw::trusted(member.value), out) {
-                first = false;
-            } else {
-                out.truncate(before);
-            }
-            Ok(())
-        })?;
-    }
+    push_data(out, txn, number, header, filter)?;
     header.push_end(out);
     Ok(())
+}
+
+/// Appends the members of `data` that `filter` selects.
+pub(super) fn push_data(
+    out: &mut String,
+    txn: &impl Read,
+    number: u32,
+    header: &Header<'_>,
+    filter: &Filter,
+) -> Result<()> {
+    if filter.is_empty() {
+        return Ok(());
+    }
+    let mut first = true;
+    records::members(txn, number, header, |_, member| {
+        let name = Raw::trusted(member.name).string().unwrap_or_default();
+        let before = out.len();
+        if !first {
+            out.push(',');
+        }
+        out.push_str(member.name);
+        out.push(':');
+        if filter.select(&name, Raw::trusted(member.value), out) {
+            first = false;
+        } else {
+            out.truncate(before);
+        }
+        Ok(())
+    })
 }

@@ -71,8 +71,7 @@ fn answer(
             failures.add(uid, Cow::Borrowed(error));
             continue;
         }
-        let roles = roles(&header)?.elements().filter_map(Raw::string);
-        match inquiry.passes_all(roles) {
+        match inquiry.passes_all(roles(&header)?) {
             Ok(true) => {
                 if out.len() > start {
                     out.push(',');
@@ -92,7 +91,10 @@ fn answer(
 }
 
 /// The names of the roles that a user had when the profile was activated last.
-fn roles<'h>(header: &Header<'h>) -> Result<Raw<'h>> {
+pub(super) fn roles<'h>(
+    header: &Header<'h>,
+) -> Result<impl Iterator<Item = Cow<'h, str>> + use<'h>> {
     let roles = Raw::trusted(header.user).member("roles");
-    roles.ok_or_else(|| Error::internal("a profile record is damaged"))
+    let roles = roles.ok_or_else(|| Error::internal("a profile record is damaged"))?;
+    Ok(roles.elements().filter_map(Raw::string))
 }

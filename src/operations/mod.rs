@@ -4,6 +4,7 @@
 pub(crate) mod activate;
 pub(crate) mod authenticate;
 pub(crate) mod change_password;
+pub(crate) mod check;
 mod client_authentication;
 pub(crate) mod delete_privileges;
 pub(crate) mod delete_role;
@@ -19,6 +20,7 @@ pub(crate) mod get_token;
 pub(crate) mod get_user;
 pub(crate) mod get_user_privileges;
 pub(crate) mod has_privileges;
+mod hint;
 pub(crate) mod invalidate_token;
 pub(crate) mod put_privileges;
 pub(crate) mod put_role;
@@ -27,6 +29,7 @@ pub(crate) mod put_user;
 mod request;
 pub(crate) mod set_enabled;
 pub(crate) mod set_user_enabled;
+pub(crate) mod suggest;
 pub(crate) mod update_data;
 pub(crate) mod user_has_privileges;
 
@@ -72,6 +75,9 @@ pub(crate) enum Body {
     Required,
     /// Required, but it may be the query parameter `source` instead.
     OrSource,
+    /// It may be left out, or be the query parameter `source` instead; the query may have this
+    /// member of it.
+    Optional(&'static str),
     /// Required, and the value of this member.
     Member(&'static str),
 }

@@ -60,6 +60,11 @@ impl<'a> Request<'a> {
         Self { document, parser, path, members: Vec::new() }
     }
 
+    /// The same request, of another parser.
+    pub(crate) fn of_parser(self, parser: &'static str) -> Self {
+        Self { parser, ..self }
+    }
+
     /// The text that the members come from.
     pub(crate) fn document(&self) -> &'a str {
         self.document

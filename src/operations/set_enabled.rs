@@ -4,7 +4,7 @@
 use super::{ACKNOWLEDGED, Body, Entry, MANAGE_PROFILE, Operation, Request, Route, update_data};
 use crate::error::{Error, Result};
 use crate::profile::record::Header;
-use crate::profile::records;
+use crate::suggest;
 
 pub(crate) const ENABLE: Operation = Operation {
     name: "enable",
@@ -50,7 +50,7 @@ fn run(entry: Entry<'_>, mut request: Request<'_>, enabled: bool) -> Result<Stri
         let copy = stored.write();
         let stored = Header::read(&copy)?;
         let header = Header { enabled, seq_no: txn.next_seq_no()?, ..stored };
-        records::put_header(txn, number, &header)
+        suggest::replace(&store, txn, number, &stored, &header)
     })?;
     Ok(ACKNOWLEDGED.to_owned())
 }

@@ -12,6 +12,7 @@ use crate::profile::merge::{check_labels, merge};
 use crate::profile::record::{Header, Member, PRIMARY_TERM};
 use crate::profile::records::{self, Directory};
 use crate::store::{Read, Store, WriteTxn};
+use crate::suggest;
 
 pub(crate) const UPDATE_DATA: Operation = Operation {
     name: "update_data",
@@ -173,7 +174,7 @@ fn apply(
         )));
     }
     let header = Header { labels, data_bytes, seq_no: txn.next_seq_no()?, ..stored };
-    records::put_header(txn, number, &header)?;
+    suggest::replace(store, txn, number, &stored, &header)?;
     for (slot, member) in &changes.members {
         let member = Member { name: &member.name, value: &member.value };
         records::put_member(txn, number, *slot, &member)?;

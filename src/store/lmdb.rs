@@ -18,8 +18,8 @@ use lmdb_sys as ffi;
 
 pub(super) use ::lmdb::Error as Fault;
 pub(super) use system::{LockFile, disk_is_full};
-pub(crate) use transactions::Visitor;
-pub(super) use transactions::{Active, Reader, Reading, Writer};
+pub(super) use transactions::{Active, Cursor, Reader, Reading, Writer};
+pub(crate) use transactions::{Entry, Visitor};
 
 use super::options::Durability;
 use super::tables::Table;

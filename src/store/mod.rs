@@ -35,7 +35,7 @@ pub(crate) use logger::{Level, Logger};
 pub(crate) use options::{Durability, Options};
 pub(crate) use record::{Changes, FORMAT};
 pub(crate) use tables::Table;
-pub(crate) use transaction::{Read, ReadTxn, WriteTxn};
+pub(crate) use transaction::{Cursor, Read, ReadTxn, WriteTxn};
 
 /// An open store. Any number of threads may use it; the last reference closes it.
 pub(crate) struct Store {

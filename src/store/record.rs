@@ -8,12 +8,16 @@ use crate::error::{Error, Result};
 pub(super) const KEY: &[u8] = b"userprofile";
 
 /// The format that this code writes, and the newest that it reads.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
+/// The format before profiles were indexed.
+const UNINDEXED: u32 = 2;
 /// The format before changes were counted.
 const UNCOUNTED: u32 = 1;
 
-const LENGTH: usize = 4 + 4 + 8 + 16 + 22 + 8 + 8;
+/// Where the counts of changes stand.
+const CHANGES: usize = 4 + 4 + 8 + 16 + 22;
+const LENGTH: usize = CHANGES + 8 + 8 + 4 + 1;
 
 /// How often what decides about callers has changed. Whatever is remembered of it counts as long as
 /// these numbers are the same, whichever process changed it.
@@ -37,6 +41,10 @@ pub(super) struct Record {
     /// The name of the store, 22 url-safe characters.
     pub(super) uuid: [u8; 22],
     pub(super) changes: Changes,
+    /// How many profiles wait to be folded into the index.
+    pub(super) waiting: u32,
+    /// Whether every profile was given to the index; not when an older version wrote the store.
+    pub(super) indexed: bool,
 }
 
 impl Record {
@@ -55,7 +63,15 @@ impl Record {
             &mut uuid,
         )
         .map_err(|error| Error::internal(error.to_string()))?;
-        Ok(Self { number: 0, seq_no: 0, hash_key: random()?, uuid, changes: Changes::default() })
+        Ok(Self {
+            number: 0,
+            seq_no: 0,
+            hash_key: random()?,
+            uuid,
+            changes: Changes::default(),
+            waiting: 0,
+            indexed: true,
+        })
     }
 
     pub(super) fn encode(&self) -> [u8; LENGTH] {
@@ -66,7 +82,9 @@ impl Record {
         bytes[16..32].copy_from_slice(&self.hash_key);
         bytes[32..54].copy_from_slice(&self.uuid);
         bytes[54..62].copy_from_slice(&self.changes.people.to_le_bytes());
-        bytes[62..].copy_from_slice(&self.changes.rules.to_le_bytes());
+        bytes[62..70].copy_from_slice(&self.changes.rules.to_le_bytes());
+        bytes[70..74].copy_from_slice(&self.waiting.to_le_bytes());
+        bytes[74] = u8::from(self.indexed);
         bytes
     }
 
@@ -85,9 +103,15 @@ impl Record {
         let (seq_no, rest) = rest.split_first_chunk()?;
         let (hash_key, rest) = rest.split_first_chunk()?;
         let (uuid, rest) = rest.split_first_chunk()?;
-        let changes = match (format, rest) {
-            (UNCOUNTED, []) => Changes::default(),
-            (FORMAT, rest) => Changes::decode(rest)?,
+        let (changes, rest) = match format {
+            UNCOUNTED => (Changes::default(), rest),
+            _ => Changes::decode(rest)?,
+        };
+        let (waiting, indexed) = match (format, rest) {
+            (UNCOUNTED | UNINDEXED, []) => (0, false),
+            (FORMAT, [waiting @ .., indexed @ (0 | 1)]) => {
+                (u32::from_le_bytes(waiting.try_into().ok()?), *indexed == 1)
+            }
             _ => return None,
         };
         uuid.is_ascii().then_some(Self {
@@ -96,6 +120,8 @@ impl Record {
             hash_key: *hash_key,
             uuid: *uuid,
             changes,
+            waiting,
+            indexed,
         })
     }
 }
@@ -103,13 +129,16 @@ impl Record {
 impl Changes {
     /// The changes that the encoded record `bytes` counts.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        Self::decode(bytes.get(LENGTH - 16..)?)
+        Some(Self::decode(bytes.get(CHANGES..)?)?.0)
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let (people, rules) = bytes.split_first_chunk()?;
-        let rules = rules.try_into().ok()?;
-        Some(Self { people: u64::from_le_bytes(*people), rules: u64::from_le_bytes(rules) })
+    /// Reads the counts; gives what follows them too.
+    fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (people, rest) = bytes.split_first_chunk()?;
+        let (rules, rest) = rest.split_first_chunk()?;
+        let changes =
+            Self { people: u64::from_le_bytes(*people), rules: u64::from_le_bytes(*rules) };
+        Some((changes, rest))
     }
 }
 

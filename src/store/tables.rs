@@ -13,10 +13,12 @@ pub(crate) enum Table {
     RoleMappings,
     Roles,
     Privileges,
+    Suggest,
+    Recency,
 }
 
 impl Table {
-    pub(super) const ALL: [Table; 9] = [
+    pub(super) const ALL: [Table; 11] = [
         Table::Records,
         Table::Uids,
         Table::Subjects,
@@ -26,6 +28,8 @@ impl Table {
         Table::RoleMappings,
         Table::Roles,
         Table::Privileges,
+        Table::Suggest,
+        Table::Recency,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -39,6 +43,8 @@ impl Table {
             Table::RoleMappings => "role_mappings",
             Table::Roles => "roles",
             Table::Privileges => "privileges",
+            Table::Suggest => "suggest",
+            Table::Recency => "recency",
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::job::Job;
-use super::lmdb::{Active, Fault, Outcome, Reading, Tree, Visitor, Writer};
+use super::lmdb::{self, Active, Entry, Fault, Outcome, Reading, Tree, Visitor, Writer};
 use super::record::{Changes, KEY, Record};
 use super::tables::Table;
 use crate::error::{Error, Result};
@@ -14,6 +14,33 @@ pub(crate) trait Read {
 
     /// Visits entries from `from` on, in key order, until the visitor answers `Break`.
     fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()>;
+
+    /// A place among the entries of a table, to go through them at will.
+    fn cursor(&self, table: Table) -> Result<Cursor<'_>>;
+}
+
+/// A place among the entries of a table.
+pub(crate) struct Cursor<'t>(Option<lmdb::Cursor<'t>>);
+
+impl<'t> Cursor<'t> {
+    fn open(txn: &'t impl Active, table: Table) -> Outcome<Self> {
+        Ok(Self(txn.table(table).map(|tree| txn.cursor(tree)).transpose()?))
+    }
+
+    /// Goes to the first entry from `key` on.
+    pub(crate) fn seek(&mut self, key: &[u8]) -> Result<Option<Entry<'t>>> {
+        self.0.as_mut().map_or(Ok(None), |cursor| cursor.seek(key)).map_err(error)
+    }
+
+    /// Goes to the last entry up to `key`.
+    pub(crate) fn seek_back(&mut self, key: &[u8]) -> Result<Option<Entry<'t>>> {
+        self.0.as_mut().map_or(Ok(None), |cursor| cursor.seek_back(key)).map_err(error)
+    }
+
+    /// Goes to the next entry.
+    pub(crate) fn next(&mut self) -> Result<Option<Entry<'t>>> {
+        self.0.as_mut().map_or(Ok(None), lmdb::Cursor::next).map_err(error)
+    }
 }
 
 /// What a call that met a fault answers, unless somebody above knows better.
@@ -57,6 +84,23 @@ impl ReadTxn<'_> {
         // A record of an older format counts none.
         Ok(record.and_then(Changes::of).unwrap_or_default())
     }
+
+    /// Whether every profile was ever given to the index: not in a store of an older version that
+    /// has only been read since.
+    pub(crate) fn is_indexed(&self) -> Result<bool> {
+        Ok(self.record()?.indexed)
+    }
+
+    /// The number that was given last.
+    pub(crate) fn last_number(&self) -> Result<u32> {
+        Ok(self.record()?.number)
+    }
+
+    fn record(&self) -> Result<Record> {
+        let record = self.0.get(self.0.main(), KEY).map_err(error)?;
+        let record = record.and_then(|bytes| Record::decode(bytes).ok());
+        record.ok_or_else(|| error(Fault::Corrupted))
+    }
 }
 
 impl Read for ReadTxn<'_> {
@@ -67,6 +111,10 @@ impl Read for ReadTxn<'_> {
 
     fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()> {
         scan(&self.0, table, from, visit).map_err(error)?
+    }
+
+    fn cursor(&self, table: Table) -> Result<Cursor<'_>> {
+        Cursor::open(&self.0, table).map_err(error)
     }
 }
 
@@ -133,6 +181,21 @@ impl<'t> WriteTxn<'t> {
         Ok(next)
     }
 
+    /// The number that was given last.
+    pub(crate) fn last_number(&self) -> u32 {
+        self.record.number
+    }
+
+    /// How many profiles wait to be folded into the index.
+    pub(crate) fn waiting(&mut self) -> &mut u32 {
+        &mut self.record.waiting
+    }
+
+    /// Says that every profile is in the index.
+    pub(crate) fn set_indexed(&mut self) {
+        self.record.indexed = true;
+    }
+
     pub(crate) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) -> Result<()> {
         let tree = self.tree(table)?;
         self.written += key.len() + value.len();
@@ -158,8 +221,13 @@ impl<'t> WriteTxn<'t> {
         match table {
             Table::Users | Table::RoleMappings => changes.people += 1,
             Table::Roles | Table::Privileges => changes.rules += 1,
-            Table::Records | Table::Uids | Table::Subjects | Table::Tokens | Table::TokenOwners => {
-            }
+            Table::Records
+            | Table::Uids
+            | Table::Subjects
+            | Table::Tokens
+            | Table::TokenOwners
+            | Table::Suggest
+            | Table::Recency => {}
         }
     }
 
@@ -182,5 +250,9 @@ impl Read for WriteTxn<'_> {
 
     fn scan(&self, table: Table, from: &[u8], visit: &mut Visitor<'_>) -> Result<()> {
         self.noted(scan(&self.writer, table, from, visit))?
+    }
+
+    fn cursor(&self, table: Table) -> Result<Cursor<'_>> {
+        self.noted(Cursor::open(&self.writer, table))
     }
 }

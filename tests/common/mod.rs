@@ -22,6 +22,8 @@ pub(crate) const OPERATIONS: &[(&str, Operation)] = &[
     ("update_data", userprofile_update_data),
     ("enable", userprofile_enable),
     ("disable", userprofile_disable),
+    ("suggest", userprofile_suggest),
+    ("check", userprofile_check),
     ("put_user", userprofile_put_user),
     ("get_user", userprofile_get_user),
     ("delete_user", userprofile_delete_user),

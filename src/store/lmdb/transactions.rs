@@ -1,5 +1,6 @@
 //! Transactions: the raw handles, owned.
 
+use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -89,54 +90,77 @@ pub(in super::super) trait Active {
 
     /// Visits entries from `from` on (all of them if it is empty) until the visitor breaks.
     fn scan(&self, tree: Tree, from: &[u8], visit: &mut Visitor<'_>) -> Outcome<Result<()>> {
-        let cursor = Cursor::open(self.raw(), tree)?;
-        let mut entry = if from.is_empty() {
-            cursor.go(NOTHING, ffi::MDB_FIRST)?
-        } else {
-            tree.with_key(from, |key| cursor.go(key, ffi::MDB_SET_RANGE))?
-        };
-        while let Some((key, value)) = &entry {
-            // SAFETY: the entry stays in place until the cursor moves, after the visit.
-            match visit(unsafe { bytes(key) }, unsafe { bytes(value) }) {
-                Ok(ControlFlow::Continue(())) => entry = cursor.go(NOTHING, ffi::MDB_NEXT)?,
+        let mut cursor = self.cursor(tree)?;
+        let mut entry = cursor.seek(from)?;
+        while let Some((key, value)) = entry {
+            match visit(key, value) {
+                Ok(ControlFlow::Continue(())) => entry = cursor.next()?,
                 Ok(ControlFlow::Break(())) => break,
                 Err(error) => return Ok(Err(error)),
             }
         }
         Ok(Ok(()))
     }
-}
 
-/// A cursor that is closed before its transaction can end.
-struct Cursor(*mut ffi::MDB_cursor);
-
-impl Cursor {
-    fn open(txn: *mut ffi::MDB_txn, tree: Tree) -> Outcome<Self> {
+    /// A place among the entries of a tree.
+    fn cursor(&self, tree: Tree) -> Outcome<Cursor<'_>> {
         let mut cursor = std::ptr::null_mut();
         // SAFETY: the transaction is active and the tree is its environment's.
-        check(unsafe { ffi::mdb_cursor_open(txn, tree.dbi, &mut cursor) })?;
-        Ok(Self(cursor))
+        check(unsafe { ffi::mdb_cursor_open(self.raw(), tree.dbi, &mut cursor) })?;
+        Ok(Cursor { cursor, tree, _txn: PhantomData })
+    }
+}
+
+/// A key and its value, which stay in place as long as their transaction does not write.
+pub(crate) type Entry<'t> = (&'t [u8], &'t [u8]);
+
+/// A cursor that is closed before its transaction can end or write.
+pub(in super::super) struct Cursor<'t> {
+    cursor: *mut ffi::MDB_cursor,
+    tree: Tree,
+    _txn: PhantomData<&'t ()>,
+}
+
+impl<'t> Cursor<'t> {
+    /// Goes to the first entry from `key` on; to the very first if it is empty.
+    pub(in super::super) fn seek(&mut self, key: &[u8]) -> Outcome<Option<Entry<'t>>> {
+        if key.is_empty() {
+            return self.go(NOTHING, ffi::MDB_FIRST);
+        }
+        self.tree.with_key(key, |key| self.go(key, ffi::MDB_SET_RANGE))
     }
 
-    fn go(
-        &self,
-        mut key: ffi::MDB_val,
-        step: ffi::MDB_cursor_op,
-    ) -> Outcome<Option<(ffi::MDB_val, ffi::MDB_val)>> {
+    /// Goes to the next entry.
+    pub(in super::super) fn next(&mut self) -> Outcome<Option<Entry<'t>>> {
+        self.go(NOTHING, ffi::MDB_NEXT)
+    }
+
+    /// Goes to the last entry up to `key`.
+    pub(in super::super) fn seek_back(&mut self, key: &[u8]) -> Outcome<Option<Entry<'t>>> {
+        match self.seek(key)? {
+            Some(entry) if entry.0 == key => Ok(Some(entry)),
+            Some(_) => self.go(NOTHING, ffi::MDB_PREV),
+            None => self.go(NOTHING, ffi::MDB_LAST),
+        }
+    }
+
+    fn go(&self, mut key: ffi::MDB_val, step: ffi::MDB_cursor_op) -> Outcome<Option<Entry<'t>>> {
         let mut value = NOTHING;
         // SAFETY: the cursor is open and both values are valid for the call.
-        match check(unsafe { ffi::mdb_cursor_get(self.0, &mut key, &mut value, step) }) {
-            Ok(()) => Ok(Some((key, value))),
+        match check(unsafe { ffi::mdb_cursor_get(self.cursor, &mut key, &mut value, step) }) {
+            // SAFETY: the entry stays in place until the transaction ends or writes, and either
+            // needs it unborrowed.
+            Ok(()) => Ok(Some(unsafe { (bytes(&key), bytes(&value)) })),
             Err(Fault::NotFound) => Ok(None),
             Err(fault) => Err(fault),
         }
     }
 }
 
-impl Drop for Cursor {
+impl Drop for Cursor<'_> {
     fn drop(&mut self) {
-        // SAFETY: opened by `open` in a transaction that is still active, closed once.
-        unsafe { ffi::mdb_cursor_close(self.0) };
+        // SAFETY: opened in a transaction that is still active, closed once.
+        unsafe { ffi::mdb_cursor_close(self.cursor) };
     }
 }
 

@@ -1,0 +1,83 @@
+//! The rank that nobody among some profiles can be above.
+
+use super::keys::{ANYWHERE, DOMAIN, MAIL, NAME, USERNAME};
+use super::pieces::{Piece, Role};
+use super::planes::HINTS;
+use super::rank::{CRITERIA, Criterion, Kind, Values};
+
+/// What somebody would have who had everything that some pieces give.
+pub(super) struct Ceiling {
+    words: Vec<(u8, Option<Kind>)>,
+    pairs: Vec<bool>,
+    hints: [bool; HINTS],
+}
+
+impl Ceiling {
+    pub(super) fn new(words: usize) -> Self {
+        let pairs = vec![false; words.saturating_sub(1)];
+        Self { words: vec![(0, None); words], pairs, hints: [false; HINTS] }
+    }
+
+    /// Lifts it to those of a list.
+    pub(super) fn add(&mut self, role: Role, fields: u8) {
+        match role {
+            Role::Word(word, kind) => {
+                let (all, best) = &mut self.words[word];
+                *all |= fields;
+                *best = Some(best.map_or(kind, |best| best.min(kind)));
+            }
+            Role::Pair(pair) => self.pairs[pair] = true,
+            Role::Hint(hint) => self.hints[hint] = true,
+            Role::Anybody => {}
+        }
+    }
+
+    pub(super) fn of<'p>(words: usize, pieces: impl Iterator<Item = &'p Piece<'p>>) -> Self {
+        let mut ceiling = Self::new(words);
+        for piece in pieces {
+            ceiling.add(piece.role, piece.fields);
+        }
+        ceiling
+    }
+
+    /// The values of the criteria: those of one profile if all of it was added.
+    pub(super) fn values(&self) -> Values {
+        let count = |fields: u8| self.words.iter().filter(|(has, _)| has & fields != 0).count();
+        let anywhere = self.words.iter().filter(|(has, _)| *has != 0).count();
+        let hints = self.hints() as usize;
+        let own = match &self.words[..] {
+            [(has, _)] => [NAME, USERNAME, MAIL].iter().filter(|field| has & **field != 0).count(),
+            _ => anywhere,
+        };
+        let marks = self.words.iter().filter_map(|(_, kind)| *kind).map(|kind| kind as usize).sum();
+        let pairs = self.pairs.iter().filter(|pair| **pair).count();
+        let mut values = [0; CRITERIA];
+        for (criterion, value) in [
+            (Criterion::Score, own + hints),
+            (Criterion::Hinted, usize::from(hints > 0)),
+            (Criterion::Outside, count(ANYWHERE & !DOMAIN)),
+            (Criterion::Marks, marks),
+            (Criterion::Adjacent, pairs),
+            (Criterion::Names, count(NAME)),
+            (Criterion::Usernames, count(USERNAME)),
+        ] {
+            values[criterion as usize] = value as u32;
+        }
+        values
+    }
+
+    /// How many hints fit.
+    pub(super) fn hints(&self) -> u32 {
+        self.hints.iter().map(|fits| u32::from(*fits)).sum()
+    }
+
+    /// Whether all words match.
+    pub(super) fn has_every_word(&self) -> bool {
+        !self.words.is_empty() && self.words.iter().all(|(has, _)| *has != 0)
+    }
+
+    /// Whether any word matches.
+    pub(super) fn has_a_word(&self) -> bool {
+        self.words.iter().any(|(has, _)| *has != 0)
+    }
+}

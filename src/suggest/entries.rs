@@ -1,0 +1,142 @@
+//! What the index keeps of one profile: the subjects of all lists that it is in.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::keys::{self, DOMAIN, EVERYBODY, LABEL, LOCAL, NAME, PAIR, USERNAME, WORD};
+use crate::error::Result;
+use crate::json::{Kind, Raw};
+use crate::profile::record::Header;
+use crate::store::Store;
+use crate::text::{Part, Word, mail_tokens, words};
+
+/// In a pair, words are cut to so many characters, so that it stays a key.
+const PAIR_WORD: usize = 32;
+/// The fields of subjects that belong to none.
+pub(super) const NO_FIELD: u8 = 1;
+
+/// Subjects, with the fields in which the profile has them.
+pub(super) type Entries = BTreeMap<Vec<u8>, u8>;
+
+/// The texts of a profile in which words are looked for.
+pub(super) struct Texts<'h> {
+    pub(super) full_name: Cow<'h, str>,
+    pub(super) username: Cow<'h, str>,
+    pub(super) email: Cow<'h, str>,
+}
+
+impl<'h> Texts<'h> {
+    pub(super) fn of(header: &Header<'h>) -> Self {
+        let user = Raw::trusted(header.user);
+        let text = |name| user.member(name).and_then(Raw::string).unwrap_or_default();
+        Self { full_name: text("full_name"), username: text("username"), email: text("email") }
+    }
+}
+
+/// The entries of a profile; none if it is disabled.
+pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
+    let mut entries = Entries::new();
+    if !header.enabled {
+        return entries;
+    }
+    entries.insert(vec![EVERYBODY], NO_FIELD);
+    let mut add = |subject, field| {
+        let fields = entries.entry(subject).or_default();
+        *fields = keys::united(*fields, field);
+    };
+    let texts = Texts::of(header);
+    for (field, text) in [(NAME, &texts.full_name), (USERNAME, &texts.username)] {
+        let words = words(text);
+        for pair in words.windows(2) {
+            if let [first, second] = pair {
+                add(pair_subject(first, second), field);
+            }
+        }
+        for word in words {
+            add(keys::subject(WORD, &word.text), field);
+        }
+    }
+    for token in mail_tokens(&texts.email).into_iter().flatten() {
+        match token.part {
+            Part::Local => add(keys::subject(WORD, &token.text), LOCAL),
+            Part::Domain => add(keys::subject(WORD, &token.text), DOMAIN),
+            // Whoever has the address has what is before and behind its sign.
+            Part::Address => {}
+        }
+    }
+    each_label(Raw::trusted(header.labels), |path, value| {
+        add(label_subject(store, path, value), NO_FIELD);
+    });
+    entries
+}
+
+fn pair_subject(first: &Word, second: &Word) -> Vec<u8> {
+    keys::subject(PAIR, &pair(&first.text, &second.text))
+}
+
+/// Two words, one behind the other.
+pub(super) fn pair(first: &str, second: &str) -> String {
+    format!("{} {}", cut(first), cut(second))
+}
+
+/// What a pair keeps of a word.
+pub(super) fn cut(word: &str) -> &str {
+    word.char_indices().nth(PAIR_WORD).map_or(word, |(end, _)| &word[..end])
+}
+
+/// Whether this is all of a word, and not what a pair keeps of a longer one.
+pub(super) fn is_uncut(word: &str) -> bool {
+    word.chars().nth(PAIR_WORD - 1).is_none()
+}
+
+/// The list of those with this value under the dotted path of a label.
+pub(super) fn label_subject(store: &Store, path: &str, value: &str) -> Vec<u8> {
+    let mut subject = vec![LABEL];
+    subject.extend_from_slice(&store.hash(format!("{path}\0{value}").as_bytes()));
+    subject
+}
+
+/// Calls `visit` with every value of the labels and its path, as a field of type `flattened` has
+/// them.
+pub(super) fn each_label(labels: Raw<'_>, mut visit: impl FnMut(&str, &str)) {
+    // A stack of its own: labels may be nested deeply.
+    let mut left = vec![(String::new(), labels)];
+    while let Some((path, value)) = left.pop() {
+        match value.kind() {
+            Kind::Object => left.extend(value.members().map(|(key, value)| {
+                let key = key.string().unwrap_or_default();
+                let path = if path.is_empty() { key.into() } else { format!("{path}.{key}") };
+                (path, value)
+            })),
+            Kind::Array => left.extend(value.elements().map(|value| (path.clone(), value))),
+            Kind::String => visit(&path, &value.string().unwrap_or_default()),
+            Kind::Number | Kind::Boolean => visit(&path, value.text()),
+            Kind::Null => {}
+        }
+    }
+}
+
+/// A profile's entries as one record, for a profile that waits.
+pub(super) fn pack(entries: &Entries) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (subject, fields) in entries {
+        bytes.extend_from_slice(&(subject.len() as u16).to_le_bytes());
+        bytes.push(*fields);
+        bytes.extend_from_slice(subject);
+    }
+    bytes
+}
+
+/// Calls `visit` with the subjects and fields in a record.
+pub(super) fn unpack<'t>(
+    mut bytes: &'t [u8],
+    mut visit: impl FnMut(&'t [u8], u8) -> Result<()>,
+) -> Result<()> {
+    while let Some(([a, b, fields], rest)) = bytes.split_first_chunk() {
+        let length = usize::from(u16::from_le_bytes([*a, *b]));
+        let (subject, rest) = rest.split_at_checked(length).ok_or_else(keys::damaged)?;
+        visit(subject, *fields)?;
+        bytes = rest;
+    }
+    Ok(())
+}

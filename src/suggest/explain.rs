@@ -1,0 +1,95 @@
+//! Why a profile that was found stands where it stands.
+
+use super::ceiling::Ceiling;
+use super::entries::{NO_FIELD, Texts, each_label};
+use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
+use super::pieces::Role;
+use super::rank::{Criterion, Kind};
+use super::search::{Search, UID, WITH_LABEL};
+use crate::json::Raw;
+use crate::profile::record::Header;
+use crate::text::{Part, mail_tokens, prefix_end, words};
+
+/// Why a profile stands where it stands.
+pub(crate) struct Explanation {
+    pub(crate) score: u32,
+    /// How many hints fit.
+    pub(crate) hints: u32,
+    /// By field, place and word.
+    pub(crate) matches: Vec<Match>,
+}
+
+/// Where one word of the query is in a profile.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    /// The place of the field among full_name, username and email.
+    field: usize,
+    /// Characters of the field's text, the first and the one behind the last.
+    pub(crate) range: (usize, usize),
+    pub(crate) word: usize,
+    kind: Kind,
+}
+
+impl Match {
+    pub(crate) fn field(&self) -> &'static str {
+        ["full_name", "username", "email"][self.field]
+    }
+
+    /// `whole`, `prefix`, `part` or `typo`.
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind.name()
+    }
+}
+
+impl Search<'_> {
+    /// Why this profile, which was found, stands where it stands.
+    pub(crate) fn explain(&self, header: &Header<'_>) -> Explanation {
+        let texts = Texts::of(header);
+        let (mut has, mut matches) = (Ceiling::new(self.query.words), Vec::new());
+        let mut look =
+            |field: usize, of: u8, text: &str, (start, end): (usize, usize), word: &str| {
+                let found = self.resolved.iter().zip(&self.query.clauses);
+                let found = found.flat_map(|(resolved, clause)| {
+                    let best = resolved.matches(word, of).min_by_key(|(_, kind)| *kind);
+                    best.map(|(fields, kind)| (clause, fields, kind))
+                });
+                for (clause, fields, kind) in found {
+                    has.add(Role::Word(clause.word, kind), fields);
+                    let end = match kind {
+                        Kind::Prefix => start + prefix_end(&text[start..end], &clause.text),
+                        _ => end,
+                    };
+                    let range = (text[..start].chars().count(), text[..end].chars().count());
+                    matches.push(Match { field, range, word: clause.word, kind });
+                }
+            };
+        for (field, of, text) in [(0, NAME, &texts.full_name), (1, USERNAME, &texts.username)] {
+            for word in words(text) {
+                look(field, of, text, (word.start, word.end), &word.text);
+            }
+        }
+        for token in mail_tokens(&texts.email).into_iter().flatten() {
+            let of = match token.part {
+                Part::Local => LOCAL,
+                Part::Domain => DOMAIN,
+                Part::Address => continue,
+            };
+            look(2, of, &texts.email, (token.start, token.end), &token.text);
+        }
+        matches.sort_unstable();
+        matches.dedup_by_key(|found| (found.field, found.range, found.word));
+        if self.query.uids.iter().any(|uid| uid == header.uid) {
+            has.add(Role::Hint(UID), NO_FIELD);
+        }
+        each_label(Raw::trusted(header.labels), |path, value| {
+            let fits = |(hint, values): &(String, Vec<String>)| {
+                hint == path && values.iter().any(|hinted| hinted == value)
+            };
+            if self.query.label.as_ref().is_some_and(fits) {
+                has.add(Role::Hint(WITH_LABEL), NO_FIELD);
+            }
+        });
+        let score = has.values()[Criterion::Score as usize];
+        Explanation { score, hints: has.hints(), matches }
+    }
+}
