@@ -37,6 +37,11 @@ impl<'a> Inquiry<'a> {
         }
     }
 
+    /// Whether answering has become too much work, and not what a user's roles are is to blame.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.effort.is_used_up()
+    }
+
     /// Whether a user to whom these roles were given passes every check.
     pub(crate) fn passes_all(
         &mut self,

@@ -165,7 +165,7 @@ impl Page {
                     Ok(true) => holders.push(*number),
                     Ok(false) => {}
                     // What is wrong with one user's roles is no matter of the others.
-                    Err(error) if error.status() == 400 => {}
+                    Err(error) if error.status() == 400 && !inquiry.is_used_up() => {}
                     Err(error) => return Err(error),
                 }
             }
