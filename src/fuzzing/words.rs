@@ -8,7 +8,7 @@ use crate::text;
 /// address is there once. One word is as far from another as the other is from it.
 pub fn words(bytes: &[u8]) {
     let Ok(original) = std::str::from_utf8(bytes) else { return };
-    let words = text::words(original);
+    let words: Vec<_> = text::words(original).collect();
     for word in &words {
         assert_found(original, &word.text, word.start, word.end);
         let part = &original[word.start..word.end];

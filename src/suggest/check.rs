@@ -83,7 +83,7 @@ impl Check<'_> {
         if Times::of(self.txn, number)?.get(number) != recency {
             differ(&mut self.found, "another time of its last activation is kept");
         }
-        if Newest::of(self.txn, chunk)?.get(usize::from(place) / BLOCK) < recency {
+        if !Newest::of(self.txn, chunk)?.reaches(usize::from(place) / BLOCK, recency) {
             differ(&mut self.found, "it is newer than the newest of its block");
         }
         let own = entries(self.store, header);

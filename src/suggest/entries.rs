@@ -12,6 +12,10 @@ use crate::text::{Part, Word, mail_tokens, words};
 
 /// In a pair, words are cut to so many characters, so that it stays a key.
 const PAIR_WORD: usize = 32;
+/// People are found by so many words of each of their texts, from the first on.
+pub(super) const MOST_WORDS: usize = 256;
+/// So many values of its labels let a profile stand higher.
+const MOST_LABELS: usize = 4096;
 /// The fields of subjects that belong to none.
 pub(super) const NO_FIELD: u8 = 1;
 
@@ -46,7 +50,7 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
     };
     let texts = Texts::of(header);
     for (field, text) in [(NAME, &texts.full_name), (USERNAME, &texts.username)] {
-        let words = words(text);
+        let words: Vec<Word> = words(text).take(MOST_WORDS).collect();
         for pair in words.windows(2) {
             if let [first, second] = pair {
                 add(pair_subject(first, second), field);
@@ -56,7 +60,7 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
             add(keys::subject(WORD, &word.text), field);
         }
     }
-    for token in mail_tokens(&texts.email).into_iter().flatten() {
+    for token in mail_tokens(&texts.email).into_iter().flatten().take(MOST_WORDS) {
         match token.part {
             Part::Local => add(keys::subject(WORD, &token.text), LOCAL),
             Part::Domain => add(keys::subject(WORD, &token.text), DOMAIN),
@@ -64,8 +68,12 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
             Part::Address => {}
         }
     }
-    each_label(Raw::trusted(header.labels), |path, value| {
-        add(label_subject(store, path, value), NO_FIELD);
+    let mut labels = 0;
+    each_label(store, Raw::trusted(header.labels), &mut |path, value| {
+        if labels < MOST_LABELS {
+            add(label_subject(store, path, value), NO_FIELD);
+        }
+        labels += 1;
     });
     entries
 }
@@ -89,30 +97,52 @@ pub(super) fn is_uncut(word: &str) -> bool {
     word.chars().nth(PAIR_WORD - 1).is_none()
 }
 
-/// The list of those with this value under the dotted path of a label.
-pub(super) fn label_subject(store: &Store, path: &str, value: &str) -> Vec<u8> {
-    let mut subject = vec![LABEL];
-    subject.extend_from_slice(&store.hash(format!("{path}\0{value}").as_bytes()));
-    subject
+/// The list of those with a value under the path of a label.
+pub(super) fn label_subject(store: &Store, path: &LabelPath, value: &str) -> Vec<u8> {
+    let mut of_value = path.hash.to_vec();
+    of_value.extend_from_slice(value.as_bytes());
+    [&[LABEL], &store.hash(&of_value)[..]].concat()
+}
+
+/// The dotted path of a label, which many values may be under.
+pub(super) struct LabelPath {
+    pub(super) text: String,
+    hash: [u8; 16],
+}
+
+impl LabelPath {
+    pub(super) fn new(store: &Store, text: String) -> Self {
+        Self { hash: store.hash(text.as_bytes()), text }
+    }
 }
 
 /// Calls `visit` with every value of the labels and its path, as a field of type `flattened` has
 /// them.
-pub(super) fn each_label(labels: Raw<'_>, mut visit: impl FnMut(&str, &str)) {
-    // A stack of its own: labels may be nested deeply.
-    let mut left = vec![(String::new(), labels)];
-    while let Some((path, value)) = left.pop() {
-        match value.kind() {
-            Kind::Object => left.extend(value.members().map(|(key, value)| {
+pub(super) fn each_label(store: &Store, labels: Raw<'_>, visit: &mut impl FnMut(&LabelPath, &str)) {
+    for (key, value) in labels.members() {
+        let path = LabelPath::new(store, key.string().unwrap_or_default().into());
+        each_value(store, &path, value, visit);
+    }
+}
+
+fn each_value(
+    store: &Store,
+    path: &LabelPath,
+    value: Raw<'_>,
+    visit: &mut impl FnMut(&LabelPath, &str),
+) {
+    match value.kind() {
+        Kind::Object => {
+            for (key, value) in value.members() {
                 let key = key.string().unwrap_or_default();
-                let path = if path.is_empty() { key.into() } else { format!("{path}.{key}") };
-                (path, value)
-            })),
-            Kind::Array => left.extend(value.elements().map(|value| (path.clone(), value))),
-            Kind::String => visit(&path, &value.string().unwrap_or_default()),
-            Kind::Number | Kind::Boolean => visit(&path, value.text()),
-            Kind::Null => {}
+                let path = LabelPath::new(store, format!("{}.{key}", path.text));
+                each_value(store, &path, value, visit);
+            }
         }
+        Kind::Array => value.elements().for_each(|value| each_value(store, path, value, visit)),
+        Kind::String => visit(path, &value.string().unwrap_or_default()),
+        Kind::Number | Kind::Boolean => visit(path, value.text()),
+        Kind::Null => {}
     }
 }
 

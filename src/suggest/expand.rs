@@ -4,7 +4,7 @@
 
 use super::alphabet::Characters;
 use super::keys::{self, ALPHABET, WORD};
-use super::vocabulary;
+use super::vocabulary::{self, Shape};
 use crate::error::Result;
 use crate::store::{Cursor, Read, Table};
 use crate::text::{Edits, Next, allowed, distance};
@@ -40,8 +40,7 @@ impl<'t> Dictionary<'t> {
         waiting: impl Iterator<Item = &'w str>,
     ) -> Result<Vec<(u8, String)>> {
         let (mut found, limit) = (Vec::new(), allowed(typed));
-        let length = typed.chars().count() as u8;
-        let needed = usize::from(length - limit);
+        let needed = typed.chars().count().saturating_sub(usize::from(limit));
         let alphabets = self.alphabets.iter();
         let likely = alphabets.filter(|(_, characters)| characters.shared(typed) >= needed);
         // Neighbours among first characters are gone through in one go.
@@ -53,11 +52,11 @@ impl<'t> Dictionary<'t> {
             }
         }
         let mut filter = Filter::new(typed, needed);
-        for length in length - limit..=length + limit {
+        for shape in Shape::near(typed, limit) {
             for [first, last] in &runs {
                 let (mut path, mut dead, mut same) = (Path::new(typed, limit), usize::MAX, 0);
                 let [start, end] = [first, last].map(char::to_string);
-                vocabulary::each(&mut self.cursor, length, start.as_bytes(), |shared, word| {
+                vocabulary::each(&mut self.cursor, shape, start.as_bytes(), |shared, word| {
                     if shared < end.len()
                         && word > end.as_bytes()
                         && !word.starts_with(end.as_bytes())
@@ -129,7 +128,7 @@ struct Filter {
     ending: [u64; 256],
     needed: u32,
     /// Those of the last word's beginnings, by their length in bytes.
-    found: Vec<u64>,
+    found: [u64; 257],
 }
 
 impl Filter {
@@ -141,16 +140,15 @@ impl Filter {
                 ending[usize::from(*last)] |= 1_u64 << place;
             }
         }
-        Self { ending, needed: needed as u32, found: vec![0] }
+        Self { ending, needed: needed as u32, found: [0; 257] }
     }
 
     /// Whether a word may have enough of the characters, which shares so many bytes with the last.
     fn passes(&mut self, shared: usize, word: &[u8]) -> bool {
-        self.found.truncate(shared + 1);
-        let mut found = self.found.last().copied().unwrap_or_default();
-        for byte in word.get(shared..).unwrap_or_default() {
+        let mut found = self.found[shared];
+        for (byte, of_beginning) in word[shared..].iter().zip(&mut self.found[shared + 1..]) {
             found |= self.ending[usize::from(*byte)];
-            self.found.push(found);
+            *of_beginning = found;
         }
         found.count_ones() >= self.needed
     }

@@ -1,7 +1,7 @@
 //! Why a profile that was found stands where it stands.
 
 use super::ceiling::Ceiling;
-use super::entries::{NO_FIELD, Texts, each_label};
+use super::entries::{MOST_WORDS, NO_FIELD, Texts, each_label, label_subject};
 use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
 use super::pieces::Role;
 use super::rank::{Criterion, Kind};
@@ -59,16 +59,15 @@ impl Search<'_> {
                         Kind::Prefix => start + prefix_end(&text[start..end], &clause.text),
                         _ => end,
                     };
-                    let range = (text[..start].chars().count(), text[..end].chars().count());
-                    matches.push(Match { field, range, word: clause.word, kind });
+                    matches.push(Match { field, range: (start, end), word: clause.word, kind });
                 }
             };
         for (field, of, text) in [(0, NAME, &texts.full_name), (1, USERNAME, &texts.username)] {
-            for word in words(text) {
+            for word in words(text).take(MOST_WORDS) {
                 look(field, of, text, (word.start, word.end), &word.text);
             }
         }
-        for token in mail_tokens(&texts.email).into_iter().flatten() {
+        for token in mail_tokens(&texts.email).into_iter().flatten().take(MOST_WORDS) {
             let of = match token.part {
                 Part::Local => LOCAL,
                 Part::Domain => DOMAIN,
@@ -78,18 +77,30 @@ impl Search<'_> {
         }
         matches.sort_unstable();
         matches.dedup_by_key(|found| (found.field, found.range, found.word));
+        for (field, text) in [&texts.full_name, &texts.username, &texts.email].iter().enumerate() {
+            count_characters(text, matches.iter_mut().filter(|found| found.field == field));
+        }
         if self.query.uids.iter().any(|uid| uid == header.uid) {
             has.add(Role::Hint(UID), NO_FIELD);
         }
-        each_label(Raw::trusted(header.labels), |path, value| {
-            let fits = |(hint, values): &(String, Vec<String>)| {
-                hint == path && values.iter().any(|hinted| hinted == value)
-            };
-            if self.query.label.as_ref().is_some_and(fits) {
+        each_label(self.store, Raw::trusted(header.labels), &mut |path, value| {
+            if self.labels.contains(&label_subject(self.store, path, value)) {
                 has.add(Role::Hint(WITH_LABEL), NO_FIELD);
             }
         });
         let score = has.values()[Criterion::Score as usize];
         Explanation { score, hints: has.hints(), matches }
+    }
+}
+
+/// Makes the ranges those of characters that were those of bytes, and come in order.
+fn count_characters<'m>(text: &str, matches: impl Iterator<Item = &'m mut Match>) {
+    let count = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default().chars().count();
+    let (mut bytes, mut characters) = (0, 0);
+    for Match { range: (start, end), .. } in matches {
+        characters += count(bytes..*start);
+        bytes = *start;
+        let length = count(*start..*end);
+        (*start, *end) = (characters, characters + length);
     }
 }

@@ -48,7 +48,7 @@ impl Query {
     /// 400 if the name has too many words.
     pub(crate) fn new(wanted: &Wanted<'_>) -> Result<Self> {
         let name = wanted.name;
-        let typed = words(name);
+        let typed: Vec<Word> = words(name).collect();
         if typed.len() > MOST_WORDS {
             let count = typed.len();
             return Err(Error::illegal_argument(format!(
@@ -92,12 +92,11 @@ impl Query {
     }
 }
 
-/// The word in which a token begins, and whether the token is only a part of it.
+/// The word in which a token begins or that follows, and whether the token is only a part of it.
 fn word_of(typed: &[Word], token: &Token) -> (usize, bool) {
-    let after = typed.partition_point(|word| word.start <= token.start);
-    let index = after.saturating_sub(1);
+    let index = typed.partition_point(|word| word.end <= token.start);
     let covered = |word: &Word| token.start <= word.start && token.end >= word.end;
-    (index, !typed.get(index).is_some_and(covered))
+    (index.min(typed.len().saturating_sub(1)), !typed.get(index).is_some_and(covered))
 }
 
 /// Adds a clause, or its fields to the one that is the same.

@@ -31,6 +31,12 @@ impl Recency {
         }
         Self(bytes)
     }
+
+    fn bound(self) -> [u8; BOUND] {
+        let mut bound = [0; BOUND];
+        bound.copy_from_slice(&self.0[..BOUND]);
+        bound
+    }
 }
 
 fn times_key(number: u32) -> [u8; 5] {
@@ -47,11 +53,9 @@ fn newest_key(chunk: u32) -> [u8; 5] {
 pub(super) fn put(txn: &mut WriteTxn<'_>, number: u32, recency: Recency) -> Result<()> {
     let place = (number % BLOCK as u32) as usize;
     put_at(txn, &times_key(number), BLOCK, place, |_| recency.0)?;
-    let mut bound = [0; BOUND];
-    bound.copy_from_slice(&recency.0[..BOUND]);
     let (key, block) = (newest_key(number / CHUNK), (number % CHUNK) as usize / BLOCK);
     // Never lowered: a bound that is too high only costs a look.
-    put_at(txn, &key, BLOCKS, block, |newest: [u8; BOUND]| newest.max(bound))
+    put_at(txn, &key, BLOCKS, block, |newest: [u8; BOUND]| newest.max(recency.bound()))
 }
 
 /// Replaces one entry of a record that has `count` of them, unless it is the same.
@@ -100,9 +104,9 @@ impl<'t> Newest<'t> {
         Ok(Self(record.unwrap_or_default().as_chunks().0))
     }
 
-    pub(super) fn get(self, block: usize) -> Recency {
-        let mut bytes = [u8::MAX; SIZE];
-        bytes[..BOUND].copy_from_slice(self.0.get(block).unwrap_or(&[0; BOUND]));
-        Recency(bytes)
+    /// Whether somebody in a block may be as new as this, or newer.
+    pub(super) fn reaches(self, block: usize, recency: Recency) -> bool {
+        let newest = self.0.get(block).copied().unwrap_or_default();
+        newest >= recency.bound()
     }
 }

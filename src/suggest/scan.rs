@@ -37,45 +37,78 @@ impl Scan {
         pieces: impl Iterator<Item = &'p Piece<'p>> + Clone,
         is_counted: bool,
     ) -> Result<usize> {
+        let matched = is_counted.then(|| self.matched(pieces.clone()));
         let newest = Newest::of(txn, chunk)?;
         let promising = self.promising(newest, pieces.clone());
+        let is_worth = |block: usize| {
+            promising[block] && matched.as_ref().is_none_or(|matched| matched[block] != 0)
+        };
         // The newest mostly come last.
-        let blocks: Vec<usize> =
-            (0..BLOCKS).rev().filter(|block| is_counted || promising[*block]).collect();
-        if blocks.is_empty() {
-            return Ok(0);
+        let blocks: Vec<usize> = (0..BLOCKS).rev().filter(|block| is_worth(*block)).collect();
+        if !blocks.is_empty() {
+            self.planes.clear();
+            for piece in pieces {
+                self.planes.add(piece, &blocks);
+            }
+            for block in blocks {
+                self.block(txn, chunk, block, newest)?;
+            }
         }
-        self.planes.clear();
+        let matched = matched.iter().flatten().filter(|bits| **bits != 0);
+        Ok(matched.map(|bits| bits.count_ones() as usize).sum())
+    }
+
+    /// Who of a chunk matches.
+    fn matched<'p>(&self, pieces: impl Iterator<Item = &'p Piece<'p>>) -> [u64; BLOCKS] {
+        let mut any = [0; BLOCKS];
+        let mut words = vec![[0; BLOCKS]; if self.every_word { self.words } else { 0 }];
         for piece in pieces {
-            self.planes.add(piece, &blocks);
+            let plane = match piece.role {
+                Role::Word(word, _) => words.get_mut(word).unwrap_or(&mut any),
+                Role::Anybody => &mut any,
+                Role::Pair(_) | Role::Hint(_) => continue,
+            };
+            piece.postings.blocks(|block, bits| plane[block] |= bits);
         }
-        let mut count = 0;
-        for block in blocks {
-            let matched = self.planes.matched(block, self.every_word);
-            count += matched.count_ones() as usize;
-            if matched == 0 || !promising[block] {
-                continue;
-            }
-            let found = self.planes.block(block, matched);
-            let (rank, recency) = self.best.floor();
-            let (mut left, equal) = found.compared(&self.layout, rank);
-            if newest.get(block) >= recency {
-                left |= equal;
-            }
-            if left == 0 {
-                continue;
-            }
-            let first = chunk * CHUNK + (block * BLOCK) as u32;
-            let times = Times::of(txn, first)?;
-            while left != 0 {
-                let place = left.trailing_zeros();
-                left &= left - 1;
-                let (number, rank) = (first + place, self.layout.rank(found.values(place)));
-                let recency = times.get(number);
-                self.best.push(Hit { rank, recency, number: Reverse(number) });
+        if let Some((first, others)) = words.split_first() {
+            any = *first;
+            for other in others {
+                any.iter_mut().zip(other).for_each(|(any, other)| *any &= other);
             }
         }
-        Ok(count)
+        any
+    }
+
+    fn block(
+        &mut self,
+        txn: &impl Read,
+        chunk: u32,
+        block: usize,
+        newest: Newest<'_>,
+    ) -> Result<()> {
+        let matched = self.planes.matched(block, self.every_word);
+        if matched == 0 {
+            return Ok(());
+        }
+        let found = self.planes.block(block, matched);
+        let (rank, recency) = self.best.floor();
+        let (mut left, equal) = found.compared(&self.layout, rank);
+        if newest.reaches(block, recency) {
+            left |= equal;
+        }
+        if left == 0 {
+            return Ok(());
+        }
+        let first = chunk * CHUNK + (block * BLOCK) as u32;
+        let times = Times::of(txn, first)?;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            left &= left - 1;
+            let (number, rank) = (first + place, self.layout.rank(found.values(place)));
+            let recency = times.get(number);
+            self.best.push(Hit { rank, recency, number: Reverse(number) });
+        }
+        Ok(())
     }
 
     /// The blocks that may have somebody who is better than the worst of the best.
@@ -91,7 +124,7 @@ impl Scan {
         if ceiling(&mut pieces.clone()) < rank {
             return [false; BLOCKS];
         }
-        let rarest = self.rarest(pieces.clone());
+        let rarest = if self.words > 1 { self.rarest(pieces.clone()) } else { 0 };
         let is_rare = |piece: &&Piece<'_>| match piece.role {
             Role::Word(word, kind) => word == rarest && (self.words > 1 || kind == Kind::Whole),
             Role::Hint(_) => true,
@@ -101,7 +134,7 @@ impl Scan {
         let mut is_promising = [without > rank; BLOCKS];
         if without == rank {
             for (block, promising) in is_promising.iter_mut().enumerate() {
-                *promising |= newest.get(block) >= recency;
+                *promising |= newest.reaches(block, recency);
             }
         }
         if without <= rank {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::ceiling::Ceiling;
-use super::entries::{NO_FIELD, label_subject, unpack};
+use super::entries::{LabelPath, NO_FIELD, label_subject, unpack};
 use super::index::each_waiting;
 use super::keys::{self, EVERYBODY, LABEL, NAME, PAIR, USERNAME, WORD};
 use super::pieces::{Collector, Piece, Role};
@@ -27,6 +27,7 @@ pub(super) const WITH_LABEL: usize = 1;
 
 /// A query on one snapshot of the store.
 pub(crate) struct Search<'t> {
+    pub(super) store: &'t Store,
     txn: &'t ReadTxn<'t>,
     pub(super) query: &'t Query,
     pub(super) resolved: Vec<Resolved>,
@@ -37,7 +38,7 @@ pub(crate) struct Search<'t> {
     /// The profiles whose uids are hints, by chunk.
     hinted: BTreeMap<u32, Vec<[u8; 2]>>,
     /// The subjects of the labels that are hints.
-    labels: Vec<Vec<u8>>,
+    pub(super) labels: Vec<Vec<u8>>,
 }
 
 /// The profiles that match, at most as many as were wanted.
@@ -50,7 +51,7 @@ pub(crate) struct Found {
 
 impl<'t> Search<'t> {
     pub(crate) fn new(
-        store: &Store,
+        store: &'t Store,
         directory: &Directory,
         txn: &'t ReadTxn<'t>,
         query: &'t Query,
@@ -75,9 +76,8 @@ impl<'t> Search<'t> {
         }
         let mut labels = Vec::new();
         if let Some((path, values)) = &query.label {
-            for value in values {
-                labels.push(label_subject(store, path, value));
-            }
+            let path = LabelPath::new(store, path.clone());
+            labels.extend(values.iter().map(|value| label_subject(store, &path, value)));
         }
         for subject in &labels {
             collector.add_list(subject.clone(), NO_FIELD, Role::Hint(WITH_LABEL))?;
@@ -95,7 +95,7 @@ impl<'t> Search<'t> {
         let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
         let mut pieces = collector.pieces;
         pieces.sort_by_key(|piece| piece.chunk);
-        Ok(Self { txn, query, resolved, pieces, has_many, hinted, labels })
+        Ok(Self { store, txn, query, resolved, pieces, has_many, hinted, labels })
     }
 
     /// The best `count` profiles.

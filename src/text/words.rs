@@ -26,9 +26,9 @@ pub(crate) struct Word {
 }
 
 /// The words of the text, in order.
-pub(crate) fn words(text: &str) -> Vec<Word> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Word> {
     let pieces = runs(text).flat_map(|(start, run)| pieces(start, run));
-    pieces.filter_map(|(start, piece)| Word::new(start, piece)).collect()
+    pieces.filter_map(|(start, piece)| Word::new(start, piece))
 }
 
 impl Word {

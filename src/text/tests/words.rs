@@ -96,7 +96,7 @@ fn words_are_those_of_unicode() {
 fn words_know_where_they_are() {
     let word = |text: &str, start, end| Word { text: text.to_owned(), start, end };
     assert_eq!(
-        words(" Jos\u{e9}, \u{1f980}\u{6728}\u{e01}\u{e02}!"),
+        words(" Jos\u{e9}, \u{1f980}\u{6728}\u{e01}\u{e02}!").collect::<Vec<_>>(),
         [
             word("jose", 1, 6),
             word("\u{1f980}", 8, 12),
@@ -108,7 +108,7 @@ fn words_know_where_they_are() {
 
 #[test]
 fn long_words_are_cut() {
-    let found = words(&format!("{}{}", "\u{c9}".repeat(300), "b".repeat(300)));
+    let found: Vec<Word> = words(&format!("{}{}", "\u{c9}".repeat(300), "b".repeat(300))).collect();
     let ranges: Vec<_> = found.iter().map(|word| (word.start, word.end)).collect();
     assert_eq!(ranges, [(0, 510), (510, 810), (810, 900)]);
     let texts: Vec<_> = found.iter().map(|word| word.text.as_str()).collect();
