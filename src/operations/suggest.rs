@@ -140,7 +140,8 @@ impl Page {
         Ok((total, profiles))
     }
 
-    /// The best ones who hold `required`, and whether they are all.
+    /// The best ones who hold `required`, and whether they are all. As many are looked at as are
+    /// counted.
     fn holders(
         &self,
         call: &Call<'_>,
@@ -154,9 +155,9 @@ impl Page {
             return Err(error.clone());
         }
         let mut inquiry = Inquiry::new(rules, question);
-        let (mut holders, mut seen, mut count) = (Vec::new(), 0, 4 * self.end + 64);
-        loop {
-            let numbers = search.best(count)?.numbers;
+        let (mut holders, mut seen) = (Vec::new(), 0);
+        for count in [(4 * self.end + 64).min(COUNTED), COUNTED] {
+            let Found { numbers, total } = search.best(count)?;
             for number in numbers.iter().skip(seen) {
                 if holders.len() == self.end {
                     return Ok((holders, false));
@@ -169,12 +170,12 @@ impl Page {
                     Err(error) => return Err(error),
                 }
             }
-            if numbers.len() < count {
+            seen = numbers.len();
+            if seen == total {
                 return Ok((holders, true));
             }
-            seen = count;
-            count = count.saturating_mul(16);
         }
+        Ok((holders, false))
     }
 
     fn push_profile(

@@ -85,10 +85,15 @@ impl ReadTxn<'_> {
         Ok(record.and_then(Changes::of).unwrap_or_default())
     }
 
-    /// Whether every profile was ever given to the index: not in a store of an older version that
-    /// has only been read since.
+    /// Whether every profile was given to the index, and this handle sees it: not in a store of an
+    /// older version that was only read since, or was opened for reading before.
     pub(crate) fn is_indexed(&self) -> Result<bool> {
-        Ok(self.record()?.indexed)
+        Ok(self.record()?.indexed && self.0.table(Table::Suggest).is_some())
+    }
+
+    /// How many profiles wait to be folded into the index.
+    pub(crate) fn waiting(&self) -> Result<u32> {
+        Ok(self.record()?.waiting)
     }
 
     /// The number that was given last.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::alphabet::{self, Characters};
 use super::entries::{Entries, entries, pack};
-use super::index::each_waiting;
+use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, PAIR, PREFIX, WORD};
 use super::postings::{BLOCK, CHUNK, Postings, place};
 use super::prefixes::Prefixes;
@@ -41,15 +41,16 @@ impl Checked {
 /// Compares the index with the profiles, in both directions.
 pub(crate) fn check(store: &Store, txn: &ReadTxn<'_>) -> Result<Checked> {
     let mut check = Check { store, txn, prefixes: Prefixes::default(), found: Checked::default() };
-    if !txn.is_indexed()? {
-        check.found.differ(|| "the index was never built".to_owned());
-        return Ok(check.found);
-    }
+    index::require(txn)?;
     let mut waiting = BTreeMap::new();
     each_waiting(txn, |number, record| {
         waiting.insert(number, record);
         Ok(())
     })?;
+    if waiting.len() != txn.waiting()? as usize {
+        check.found.differ(|| "another number of profiles waits than is counted".to_owned());
+    }
+    let all_waiting = waiting.clone();
     for number in 1..=txn.last_number()? {
         match records::header(txn, number)? {
             Some(header) => check.profile(number, &header, waiting.remove(&number))?,
@@ -60,7 +61,7 @@ pub(crate) fn check(store: &Store, txn: &ReadTxn<'_>) -> Result<Checked> {
         check.found.differ(|| format!("number {number} waits, but there is no such profile"));
     }
     if check.count_postings()? != check.found.postings {
-        check.find_left_over()?;
+        check.find_left_over(&all_waiting)?;
     }
     check.check_counts()?;
     Ok(check.found)
@@ -139,29 +140,27 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Names profiles that are in lists where they do not belong.
-    fn find_left_over(&mut self) -> Result<()> {
-        let (mut prefixes, mut left_over) = (Prefixes::default(), Vec::new());
+    /// Names profiles that are in lists where they do not belong, such as those that wait.
+    fn find_left_over(&mut self, waiting: &BTreeMap<u32, &[u8]>) -> Result<()> {
+        let (mut prefixes, mut found) = (Prefixes::default(), Checked::default());
         self.each_piece(|subject, fields, chunk, postings| {
             let mut places = Vec::new();
             postings.places(|place| places.push(place));
             for number in places.into_iter().map(|place| chunk * CHUNK + u32::from(place)) {
-                if left_over.len() == TOLD {
-                    break;
-                }
                 let header = records::header(self.txn, number)?;
-                let own = header.map_or_else(Entries::new, |header| entries(self.store, &header));
-                let all = prefixes.with_beginnings(self.txn, &own)?;
-                if all.get(subject) != Some(&fields) {
-                    left_over
-                        .push(format!("number {number} is left over {}", list(subject, fields)));
+                let own = header.filter(|_| !waiting.contains_key(&number));
+                let own = own.map_or_else(Entries::new, |header| entries(self.store, &header));
+                if prefixes.with_beginnings(self.txn, &own)?.get(subject) != Some(&fields) {
+                    found.differ(|| {
+                        format!("number {number} is left over {}", list(subject, fields))
+                    });
                 }
             }
             Ok(())
         })?;
-        for difference in left_over {
-            self.found.differ(|| difference);
-        }
+        self.found.count += found.count;
+        self.found.differences.extend(found.differences);
+        self.found.differences.truncate(TOLD);
         Ok(())
     }
 

@@ -80,7 +80,7 @@ impl Search<'_> {
         for (field, text) in [&texts.full_name, &texts.username, &texts.email].iter().enumerate() {
             count_characters(text, matches.iter_mut().filter(|found| found.field == field));
         }
-        if self.query.uids.iter().any(|uid| uid == header.uid) {
+        if self.query.uids.contains(header.uid) {
             has.add(Role::Hint(UID), NO_FIELD);
         }
         each_label(self.store, Raw::trusted(header.labels), &mut |path, value| {

@@ -9,10 +9,10 @@ use super::postings::{self, place};
 use super::prefixes::Prefixes;
 use super::recency::{self, Recency};
 use super::vocabulary;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::profile::record::Header;
 use crate::profile::records;
-use crate::store::{Read, Store, Table, WriteTxn};
+use crate::store::{Read, ReadTxn, Store, Table, WriteTxn};
 
 /// So many new profiles are folded in together. Until then each is looked at one by one.
 const FOLD: u32 = 64;
@@ -101,6 +101,17 @@ fn fold(txn: &mut WriteTxn<'_>) -> Result<()> {
     }
     *txn.waiting() = 0;
     apply(txn, &changes)
+}
+
+/// Fails if the index does not have all profiles yet.
+pub(super) fn require(txn: &ReadTxn<'_>) -> Result<()> {
+    if txn.is_indexed()? {
+        return Ok(());
+    }
+    Err(Error::unavailable(
+        "the store is of an older version and its profiles are not indexed: open it for writing once, \
+         and then again",
+    ))
 }
 
 /// Calls `visit` with each profile that waits and its record.

@@ -1,6 +1,6 @@
 //! Pieces of lists as a search finds them in the index, each with what it says of its profiles.
 
-use super::keys::{self, PREFIX};
+use super::keys::{self, PAIR, PREFIX};
 use super::postings::Postings;
 use super::prefixes;
 use super::rank::Kind;
@@ -69,7 +69,8 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn add_range(&mut self, start: &[u8], fields: u8, role: Role) -> Result<()> {
+    /// Adds all pieces that begin like this, of whichever list.
+    pub(super) fn add_range(&mut self, start: &[u8], fields: u8, role: Role) -> Result<()> {
         let mut entry = self.cursor.seek(start)?;
         while let Some((key, value)) = entry.filter(|(key, _)| key.starts_with(start)) {
             let (_, of_piece, chunk) = keys::split(key)?;
@@ -78,6 +79,33 @@ impl<'t> Collector<'t> {
                 self.pieces.push(Piece { chunk, role, fields, postings });
             }
             entry = self.cursor.next()?;
+        }
+        Ok(())
+    }
+
+    /// Adds the pairs that begin with `first` and a space, and go on with one of these words, which
+    /// are sorted and have the fields in which they count.
+    pub(super) fn add_pairs(
+        &mut self,
+        first: &str,
+        seconds: &[(&str, u8)],
+        role: Role,
+    ) -> Result<()> {
+        let start = keys::subject(PAIR, &format!("{first} "));
+        let mut next = seconds.first();
+        while let Some((second, _)) = next {
+            let entry = self.cursor.seek(&[&start[..], second.as_bytes()].concat())?;
+            let Some((found, _)) = entry.filter(|(key, _)| key.starts_with(&start)) else {
+                return Ok(());
+            };
+            let (subject, _, _) = keys::split(found)?;
+            let behind = subject.get(start.len()..).unwrap_or_default();
+            let at = seconds.partition_point(|(second, _)| second.as_bytes() < behind);
+            next = seconds.get(at);
+            if let Some((_, fields)) = next.filter(|(second, _)| second.as_bytes() == behind) {
+                self.add_range(&keys::all_of(subject.to_vec()), *fields, role)?;
+                next = seconds.get(at + 1);
+            }
         }
         Ok(())
     }

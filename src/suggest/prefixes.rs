@@ -11,8 +11,6 @@ use crate::store::{Read, Table, WriteTxn};
 
 /// So many pieces are gone through one by one.
 const MANY: u32 = 256;
-/// The longest beginning that gets lists, in characters; of a pair, behind its space.
-const LONGEST: usize = 32;
 /// Stands for the count of a text that has lists.
 const LISTED: u32 = u32::MAX;
 
@@ -54,7 +52,7 @@ pub(super) fn beginnings(text: &str) -> impl Iterator<Item = &str> {
     let first = text.find(' ').map_or(0, |space| space + 1);
     let shortest = (first > 0).then_some(first);
     let ends = text[first..].char_indices().map(move |(at, c)| first + at + c.len_utf8());
-    shortest.into_iter().chain(ends.take(LONGEST)).map(|end| &text[..end])
+    shortest.into_iter().chain(ends).map(|end| &text[..end])
 }
 
 /// The tag of the words or pairs that begin with `text`.

@@ -1,5 +1,7 @@
 //! What is asked for, analysed: words, and where and how each may match.
 
+use std::collections::HashSet;
+
 use super::Wanted;
 use super::keys::{MAIL, NAME, USERNAME};
 use crate::error::{Error, Result};
@@ -18,7 +20,7 @@ pub(crate) struct Query {
     /// Whether every word must match.
     pub(super) every_word: bool,
     /// Profiles that should stand higher.
-    pub(super) uids: Vec<String>,
+    pub(super) uids: HashSet<String>,
     /// The path of the label that lets profiles stand higher, and its values.
     pub(super) label: Option<(String, Vec<String>)>,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::entries::{cut, is_uncut, pair, unpack};
 use super::expand::{Dictionary, MOST};
 use super::index::each_waiting;
-use super::keys::{self, MAIL, NAME, PAIR, USERNAME, WORD};
+use super::keys::{self, MAIL, NAME, USERNAME, WORD};
 use super::pieces::{Collector, Role};
 use super::query::{Clause, How};
 use super::rank::Kind;
@@ -58,17 +58,25 @@ pub(super) fn add_pairs<'t>(
     [one, next]: [&Resolved; 2],
 ) -> Result<()> {
     let role = Role::Pair(first);
-    for (text, (fields, _)) in &one.texts {
-        let fields = fields & (NAME | USERNAME);
+    let of_names = |fields: u8| fields & (NAME | USERNAME);
+    let mut seconds: Vec<(&str, u8)> =
+        next.texts.iter().map(|(text, (fields, _))| (cut(text), *fields)).collect();
+    seconds.retain(|(_, fields)| of_names(*fields) != 0);
+    seconds.sort_unstable();
+    seconds.dedup_by(|same, kept| {
+        let is_same = same.0 == kept.0;
+        kept.1 |= if is_same { same.1 } else { 0 };
+        is_same
+    });
+    for (text, (fields, _)) in one.texts.iter().filter(|(_, (fields, _))| of_names(*fields) != 0) {
         for (beginning, _) in &next.beginnings {
-            let fields = fields & next.fields;
+            let fields = of_names(fields & next.fields);
             collector.add_beginning(txn, &pair(text, beginning), fields, role)?;
         }
         if next.beginnings.is_empty() {
-            for (behind, (of_behind, _)) in &next.texts {
-                let subject = keys::subject(PAIR, &pair(text, behind));
-                collector.add_list(subject, fields & of_behind, role)?;
-            }
+            let seconds: Vec<(&str, u8)> =
+                seconds.iter().map(|(second, of)| (*second, of_names(fields & of))).collect();
+            collector.add_pairs(cut(text), &seconds, role)?;
         }
     }
     Ok(())
@@ -151,11 +159,12 @@ impl<'t> Resolver<'t> {
         let Words { dictionary, waiting } = self.words()?;
         let found = dictionary.near(typed, waiting.keys().copied())?;
         let mut texts = HashMap::new();
-        let mut counts = [(NAME, 0), (USERNAME, 0), (MAIL, 0)];
+        let mut counts = [(NAME, 0), (USERNAME, 0), (MAIL, 0)].to_vec();
+        counts.retain(|(field, _)| fields & field != 0);
         for (edits, text) in found {
             let role = Role::Word(*word, Kind::of_typos(edits));
             let first = collector.pieces.len();
-            collector.add_list(keys::subject(WORD, &text), *fields, role)?;
+            collector.add_range(&keys::all_of(keys::subject(WORD, &text)), *fields, role)?;
             let of_waiting = waiting.get(&*text).map_or(0, |of_waiting| of_waiting & fields);
             let pieces = &collector.pieces[first..];
             let has = pieces.iter().fold(of_waiting, |has, piece| has | piece.fields);

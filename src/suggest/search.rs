@@ -1,11 +1,11 @@
 //! A query on one snapshot: gathers the lists that it needs, and finds the best among their profiles.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::ceiling::Ceiling;
 use super::entries::{LabelPath, NO_FIELD, label_subject, unpack};
-use super::index::each_waiting;
+use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, NAME, PAIR, USERNAME, WORD};
 use super::pieces::{Collector, Piece, Role};
 use super::postings::{Postings, place};
@@ -38,7 +38,7 @@ pub(crate) struct Search<'t> {
     /// The profiles whose uids are hints, by chunk.
     hinted: BTreeMap<u32, Vec<[u8; 2]>>,
     /// The subjects of the labels that are hints.
-    pub(super) labels: Vec<Vec<u8>>,
+    pub(super) labels: HashSet<Vec<u8>>,
 }
 
 /// The profiles that match, at most as many as were wanted.
@@ -56,6 +56,7 @@ impl<'t> Search<'t> {
         txn: &'t ReadTxn<'t>,
         query: &'t Query,
     ) -> Result<Self> {
+        index::require(txn)?;
         let mut collector = Collector::new(txn)?;
         let mut resolved = Vec::with_capacity(query.clauses.len());
         if query.everybody {
@@ -74,7 +75,7 @@ impl<'t> Search<'t> {
                 )?;
             }
         }
-        let mut labels = Vec::new();
+        let mut labels = HashSet::new();
         if let Some((path, values)) = &query.label {
             let path = LabelPath::new(store, path.clone());
             labels.extend(values.iter().map(|value| label_subject(store, &path, value)));
@@ -91,6 +92,7 @@ impl<'t> Search<'t> {
         }
         for places in hinted.values_mut() {
             places.sort_unstable_by_key(|place| u16::from_le_bytes(*place));
+            places.dedup();
         }
         let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
         let mut pieces = collector.pieces;
@@ -128,7 +130,7 @@ impl<'t> Search<'t> {
             unpack(record, |subject, fields| {
                 match subject.first() {
                     Some(&EVERYBODY) => matches |= self.query.everybody,
-                    Some(&LABEL) if self.labels.iter().any(|label| label == subject) => {
+                    Some(&LABEL) if self.labels.contains(subject) => {
                         has.add(Role::Hint(WITH_LABEL), NO_FIELD);
                     }
                     Some(&WORD) => {
@@ -149,7 +151,8 @@ impl<'t> Search<'t> {
                 return Ok(());
             }
             let (chunk, place) = place(number);
-            if self.hinted.get(&chunk).is_some_and(|all| all.contains(&place.to_le_bytes())) {
+            let hinted = self.hinted.get(&chunk).map(|places| Postings::Few(places));
+            if hinted.is_some_and(|hinted| hinted.contains(place)) {
                 has.add(Role::Hint(UID), NO_FIELD);
             }
             total += 1;

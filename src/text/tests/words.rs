@@ -6,7 +6,7 @@ use crate::fuzzing;
 use crate::text::{Word, prefix_end, words};
 
 fn texts(text: &str) -> Vec<String> {
-    words(text).into_iter().map(|word| word.text).collect()
+    words(text).map(|word| word.text).collect()
 }
 
 /// Texts with their words, separated by spaces.
