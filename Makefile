@@ -3,6 +3,7 @@
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 INCLUDEDIR = $(PREFIX)/include
+COUNT = 20000
 CFLAGS = -std=c99 -O2 -Wall -Wextra -Wpedantic
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
@@ -34,7 +35,7 @@ FILL = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
 	-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@VERSION@|$(VERSION)|g' -e 's|@ABI@|$(ABI)|g' \
 	-e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' -e 's|@NATIVE_LIBS@|$(NATIVE_LIBS)|g'
 
-.PHONY: build stage install uninstall quickstart test lint bench clean help
+.PHONY: build stage install uninstall quickstart demo-suggest test lint bench clean help
 
 build: ## build the shared and the static library
 	cargo build --release
@@ -64,6 +65,13 @@ quickstart: stage ## build and run examples/quickstart.c against the shared libr
 		-L"$(STAGE)/lib" -Wl,-rpath,"$(STAGE)/lib" -luserprofile
 	@target/quickstart
 
+demo-suggest: stage ## find COUNT (20000) people while typing: examples/suggest.c
+	@$(CC) $(CFLAGS) -I"$(STAGE)/include" examples/suggest.c -o target/suggest \
+		-L"$(STAGE)/lib" -Wl,-rpath,"$(STAGE)/lib" -luserprofile
+	@cargo run --quiet --release --manifest-path tests/people/Cargo.toml \
+		--target-dir target/people -- $(COUNT) > target/people.jsonl
+	@target/suggest target/people.jsonl
+
 test: ## run every test of every language
 	tests/run
 
@@ -77,4 +85,4 @@ clean: ## remove everything that was built
 	cargo clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)

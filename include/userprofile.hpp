@@ -177,6 +177,15 @@ struct userprofile {
     std::string get(std::string_view request) const { return run(userprofile_get, request); }
 
     /**
+     * People by what somebody types of their names, username or e-mail, best first: {"name"?,
+     * "size"?,"from"?,"data"?,"hint"?,"fuzziness"?,"match"?,"required_privileges"?,"explain"?} ->
+     * {"took","total":{"value","relation"},"profiles":[{"uid","user","labels","data"},...]}. 400.
+     */
+    std::string suggest(std::string_view request = {}) const {
+      return run(userprofile_suggest, request);
+    }
+
+    /**
      * Merges into labels and data: {"uid","labels"?,"data"?,"if_seq_no"?,"if_primary_term"?} ->
      * {"acknowledged":true}. 400, 404, 409 if the profile has another version, 413.
      */
@@ -342,6 +351,14 @@ struct userprofile {
       return run(userprofile_delete_role_mapping, request);
     }
 
+    /**
+     * Compares all that suggest searches with the profiles:
+     * {"profiles","postings","differences":{"count","details"}}. It reads the whole store.
+     */
+    std::string check(std::string_view request = {}) const {
+      return run(userprofile_check, request);
+    }
+
     /** Who this handle acts as: {"username","roles",...,"authentication_type"}. */
     std::string authenticate(std::string_view request = {}) const {
       return run(userprofile_authenticate, request);
@@ -360,7 +377,7 @@ struct userprofile {
      */
     void set_clock(Clock now_ms) {
       const auto callback = now_ms ? Hooks::now_ms : nullptr;
-      check(userprofile_set_clock(handle_.get(), callback, &hooks()));
+      throw_unless_ok(userprofile_set_clock(handle_.get(), callback, &hooks()));
       hooks().clock.set(std::move(now_ms));
     }
 
@@ -371,7 +388,7 @@ struct userprofile {
      */
     void set_logger(Logger log) {
       const auto callback = log ? Hooks::log : nullptr;
-      check(userprofile_set_logger(handle_.get(), callback, &hooks()));
+      throw_unless_ok(userprofile_set_logger(handle_.get(), callback, &hooks()));
       hooks().logger.set(std::move(log));
     }
 
@@ -516,7 +533,7 @@ struct userprofile {
       return *handle_.get_deleter().hooks;
     }
 
-    static void check(std::int32_t status) {
+    static void throw_unless_ok(std::int32_t status) {
       if (status != USERPROFILE_OK) throw Error(status, "{}");
     }
 

@@ -112,6 +112,7 @@ const (
 var operations = map[string]C.userprofile_go_operation{
 	"activate":            C.userprofile_go_operation(C.userprofile_activate),
 	"get":                 C.userprofile_go_operation(C.userprofile_get),
+	"suggest":             C.userprofile_go_operation(C.userprofile_suggest),
 	"update_data":         C.userprofile_go_operation(C.userprofile_update_data),
 	"enable":              C.userprofile_go_operation(C.userprofile_enable),
 	"disable":             C.userprofile_go_operation(C.userprofile_disable),
@@ -135,6 +136,7 @@ var operations = map[string]C.userprofile_go_operation{
 	"has_privileges":      C.userprofile_go_operation(C.userprofile_has_privileges),
 	"user_has_privileges": C.userprofile_go_operation(C.userprofile_user_has_privileges),
 	"get_user_privileges": C.userprofile_go_operation(C.userprofile_get_user_privileges),
+	"check":               C.userprofile_go_operation(C.userprofile_check),
 	"authenticate":        C.userprofile_go_operation(C.userprofile_authenticate),
 	"rest":                C.userprofile_go_operation(C.userprofile_rest),
 }

@@ -1,6 +1,6 @@
 // Package userprofile is an embedded user-profile engine: the semantics of Elasticsearch's User Profile
-// APIs (activate, get, update data, enable, disable, has privileges), of its native users, its roles, its tokens
-// and its realms, in a library, with no server. A store is a folder on disk; the work is done by libuserprofile,
+// APIs (activate, get, suggest, update data, enable, disable, has privileges), of its native users, its roles, its
+// tokens and its realms, in a library, with no server. A store is a folder on disk; the work is done by libuserprofile,
 // which this package links through cgo.
 //
 // # Opening
@@ -12,6 +12,7 @@
 // Who somebody is, is told by the realms of the configuration ([Realms]): by a password, a token of
 // [Store.GetToken], a JWT, or a function of the host program ([Store.SetAuthenticator]). What somebody may do, is
 // told by roles ([Store.PutRole]); [Store.HasPrivileges] tells which of any number of people may do something.
+// [Store.Suggest] finds people by what somebody types of their names.
 //
 // # Calls
 //

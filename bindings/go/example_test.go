@@ -152,6 +152,41 @@ func ExampleStore_UpdateData() {
 	// "light" is late: read again
 }
 
+// People by what somebody types, with what to highlight.
+func ExampleStore_Suggest() {
+	store, _ := openExample()
+	defer store.Close()
+	for username, name := range map[string]string{"zoe": "Zoë Ångström", "jose": "José García"} {
+		_, err := store.Activate(ctx, userprofile.ActivateRequest{
+			GrantType: userprofile.GrantAuthentication,
+			Authentication: &userprofile.Authentication{
+				Username:            username,
+				FullName:            &name,
+				Roles:               []string{"editor"},
+				AuthenticationRealm: &userprofile.Realm{Name: "sso", Type: "saml"},
+			},
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	answer, err := store.Suggest(ctx, userprofile.SuggestRequest{Name: "jozé gar", Explain: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, profile := range answer.Profiles {
+		name := []rune(*profile.User.FullName)
+		for _, match := range profile.Explain.Matches {
+			if match.Field == "full_name" {
+				fmt.Println(match.Kind, string(name[match.Range[0]:match.Range[1]]))
+			}
+		}
+	}
+	// Output:
+	// typo José
+	// prefix Gar
+}
+
 // A disabled profile is still there; the user's next activation enables it.
 func ExampleStore_Disable() {
 	store, uid := openExample()

@@ -22,6 +22,8 @@ type typed struct {
 var typedOperations = map[string]typed{
 	"activate":     withAnswer((*Store).Activate, func(r *ActivateResponse) ([]byte, any) { return r.Raw, r }),
 	"get":          withAnswer((*Store).Get, func(r *GetResponse) ([]byte, any) { return r.Raw, r }),
+	"suggest":      withAnswer((*Store).Suggest, func(r *SuggestResponse) ([]byte, any) { return r.Raw, r }),
+	"check":        withAnswer(check, func(r *CheckResponse) ([]byte, any) { return r.Raw, r }),
 	"put_user":     withAnswer((*Store).PutUser, func(r *PutUserResponse) ([]byte, any) { return r.Raw, r }),
 	"get_user":     withAnswer((*Store).GetUser, func(r *GetUserResponse) ([]byte, any) { return r.Raw, r.Users }),
 	"authenticate": withAnswer(authenticate, func(r *Authentication) ([]byte, any) { return r.Raw, r }),
@@ -60,6 +62,10 @@ var typedOperations = map[string]typed{
 
 func authenticate(s *Store, ctx context.Context, _ struct{}) (*Authentication, error) {
 	return s.Authenticate(ctx)
+}
+
+func check(s *Store, ctx context.Context, _ struct{}) (*CheckResponse, error) {
+	return s.Check(ctx)
 }
 
 func getUserPrivileges(s *Store, ctx context.Context, _ struct{}) (*GetUserPrivilegesResponse, error) {
@@ -142,7 +148,7 @@ func decodeWhole(t *testing.T, decode func([]byte) (any, error), text []byte) (v
 // Members that may be a comma list or a single string, and members that have another name too.
 var (
 	lists = map[string][]string{
-		"get": {"uid", "data"}, "get_user": {"username"}, "get_role_mapping": {"name"}, "get_role": {"name"},
+		"get": {"uid", "data"}, "suggest": {"data"}, "get_user": {"username"}, "get_role_mapping": {"name"}, "get_role": {"name"},
 		"get_privileges": {"name"}, "delete_privileges": {"name"}, "has_privileges": {"uids"},
 	}
 	otherNames = map[string]map[string]string{
@@ -165,10 +171,30 @@ func oneForm(t *testing.T, operation string, members map[string]json.RawMessage)
 	switch operation {
 	case "put_role":
 		delete(members, "type") // which the library does not look at
-	case "has_privileges":
-		change(t, members, "privileges", func(check map[string]json.RawMessage) {
-			oneForm(t, "user_has_privileges", check)
+	case "has_privileges", "suggest":
+		for _, name := range []string{"privileges", "required_privileges"} {
+			change(t, members, name, func(check map[string]json.RawMessage) {
+				oneForm(t, "user_has_privileges", check)
+			})
+		}
+		for _, name := range []string{"size", "from"} {
+			if number := bytes.Trim(members[name], `"`); json.Valid(number) {
+				members[name] = number
+			}
+		}
+		change(t, members, "hint", func(hint map[string]json.RawMessage) {
+			makeList(t, hint, "uids")
+			change(t, hint, "labels", func(labels map[string]json.RawMessage) {
+				for key := range labels {
+					makeList(t, labels, key)
+				}
+			})
 		})
+		for name, standard := range map[string]string{"name": `""`, "from": "0", "explain": "false"} {
+			if string(members[name]) == standard {
+				delete(members, name)
+			}
+		}
 	}
 	for _, name := range []string{"index", "indices", "remote_indices"} {
 		change(t, members, name, func(entries []map[string]json.RawMessage) {

@@ -13,6 +13,12 @@ const struct named_operation operations[] = {
     {"activate", userprofile_activate,
      "{\"grant_type\":\"password\",\"username\":\"me@example.com\",\"password\":\"other-horse\"}"},
     {"get", userprofile_get, "{\"uid\":[\"" FILLED_UID "\"],\"data\":\"app1.key1,app2\"}"},
+    {"suggest", userprofile_suggest,
+     "{\"name\":\"me "
+     "exampel\",\"size\":5,\"from\":\"0\",\"data\":[\"app1.key1\",\"app2\"],\"hint\":{"
+     "\"uids\":[\"" FILLED_UID
+     "\"],\"labels\":{\"l\":[\"x\"]}},\"fuzziness\":\"auto_last\",\"match\":"
+     "\"any\",\"explain\":true,\"required_privileges\":{\"cluster\":[\"monitor\"]}}"},
     {"has_privileges", userprofile_has_privileges,
      "{\"uids\":[\"" FILLED_UID "\"],\"privileges\":{\"cluster\":[\"monitor\"],\"index\":[{"
      "\"names\":[\"logs-*\"],\"privileges\":[\"read\"],\"allow_restricted_indices\":true}],"
@@ -67,6 +73,7 @@ const struct named_operation operations[] = {
      "\"application\":[{\"application\":\"wiki\",\"privileges\":[\"a:b\"],\"resources\":[\"c\"]}]"
      "}"},
     {"get_user_privileges", userprofile_get_user_privileges, "{ }"},
+    {"check", userprofile_check, "{ }"},
     {"authenticate", userprofile_authenticate, "{ }"},
     {"rest", userprofile_rest,
      "{\"method\":\"PUT\",\"path\":\"/_security/profile/" FILLED_UID

@@ -122,6 +122,40 @@ static void *map_roles(void *argument) {
   return NULL;
 }
 
+/* So many are found by `name`. */
+static void must_find(struct worker *worker, const char *name, int count) {
+  char request[128], expected[128];
+  userprofile_json people;
+  snprintf(request, sizeof request, "{\"name\":\"%s\"}", name);
+  snprintf(expected, sizeof expected, "\"total\":{\"value\":%d,\"relation\":\"eq\"}", count);
+  people = ask(worker, userprofile_suggest, request, USERPROFILE_OK);
+  worker->failures += !people.data || !strstr(people.data, expected);
+  userprofile_json_free(&people);
+}
+
+/* Renames a user of its own, who is found by the new name at once, and by the old one no more. */
+static void *rename_and_find(void *argument) {
+  struct worker *worker = argument;
+  char user[256], activation[256], name[32], before[32] = "nobody";
+  int round;
+  snprintf(activation, sizeof activation,
+           "{\"grant_type\":\"password\",\"username\":\"person%d\",\"password\":\"other-horse\"}",
+           worker->number);
+  for (round = 0; round < ROUNDS; round++) {
+    snprintf(name, sizeof name, "w%dr%d", worker->number, round);
+    snprintf(user, sizeof user,
+             "{\"username\":\"person%d\",\"password\":\"other-horse\",\"roles\":[],"
+             "\"full_name\":\"Round %s\"}",
+             worker->number, name);
+    must(worker, userprofile_put_user, user);
+    must(worker, userprofile_activate, activation);
+    must_find(worker, name, 1);
+    must_find(worker, before, 0);
+    strcpy(before, name);
+  }
+  return NULL;
+}
+
 static char shared_refresh_token[256];
 static char refreshed[THREADS][256];
 
@@ -257,6 +291,9 @@ int main(void) {
   tap_ok(run_in_threads(store, use_tokens) == 0, "%d threads get and end tokens", THREADS);
   check_one_refresh(store);
   tap_ok(run_in_threads(store, map_roles) == 0, "%d threads map roles", THREADS);
+  tap_ok(run_in_threads(store, rename_and_find) == 0, "%d threads rename and find", THREADS);
+  expect(userprofile_check, store, "{}", USERPROFILE_OK,
+         "{\"profiles\":9,\"postings\":\"$any\",\"differences\":{\"count\":0,\"details\":[]}}");
   close_from_threads(store);
   return tap_done();
 }

@@ -53,8 +53,17 @@ void operations() {
   tap_ok(
       contains(store.get(R"({"uid":")" + uid + R"(","data":"*"})"), R"("data":{"app1":{"k":1}})"),
       "get");
+  tap_ok(contains(store.suggest(R"({"name":"an","explain":true})"),
+                  R"("explain":{"score":1,"matches":[{"field":"username","word":0,"kind":"prefix",)"
+                  R"("range":[0,2]}]})"),
+         "suggest");
+  tap_ok(contains(store.suggest(), uid), "suggest of everybody");
   tap_ok(store.disable(just_uid) == acknowledged, "disable");
   tap_ok(contains(store.get(just_uid), R"("enabled":false)"), "the profile is disabled");
+  tap_ok(contains(store.suggest(), R"("profiles":[])"), "and not suggested");
+  tap_ok(contains(store.check(), R"({"profiles":1,)") &&
+             contains(store.check(), R"("differences":{"count":0,"details":[]})"),
+         "check");
   tap_ok(store.enable(just_uid) == acknowledged, "enable");
   tap_ok(contains(store.get(just_uid), R"("enabled":true)"), "the profile is enabled");
   tap_ok(contains(store.authenticate(), R"("username")"), "authenticate");

@@ -27,6 +27,7 @@ FILE_NAME = (
 OPERATIONS = (
     "activate",
     "get",
+    "suggest",
     "update_data",
     "enable",
     "disable",
@@ -50,6 +51,7 @@ OPERATIONS = (
     "has_privileges",
     "user_has_privileges",
     "get_user_privileges",
+    "check",
     "authenticate",
     "rest",
 )

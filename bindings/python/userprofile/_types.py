@@ -64,6 +64,70 @@ class Profiles(_Profiles, total=False):
     errors: Failures
 
 
+class Total(TypedDict):
+    """How many match: so many ("eq"), or at least so many ("gte")."""
+
+    value: int
+    relation: Literal["eq", "gte"]
+
+
+class Match(TypedDict):
+    """Where a word of the name, counted from 0, is in a person. ``range`` is what to highlight:
+    ``text[range[0]:range[1]]`` of the field."""
+
+    field: Literal["full_name", "username", "email"]
+    word: int
+    kind: Literal["whole", "prefix", "part", "typo"]
+    range: list[int]
+
+
+class _Explanation(TypedDict):
+    score: int
+    matches: list[Match]
+
+
+class Explanation(_Explanation, total=False):
+    """Why somebody was found; ``hints`` is how many hints fit, and there only when some do."""
+
+    hints: int
+
+
+class _SuggestedProfile(TypedDict):
+    uid: str
+    user: ProfileUser
+    labels: dict[str, Any]
+    data: dict[str, Any]
+
+
+class SuggestedProfile(_SuggestedProfile, total=False):
+    """A profile that was found; ``explain`` only when asked for."""
+
+    explain: Explanation
+
+
+class Suggestions(TypedDict):
+    """The profiles found, best first. ``took`` is in milliseconds."""
+
+    took: int
+    total: Total
+    profiles: list[SuggestedProfile]
+
+
+class Differences(TypedDict):
+    """How many there are, and at most ten of them in words."""
+
+    count: int
+    details: list[str]
+
+
+class Checked(TypedDict):
+    """What was compared, and what differed."""
+
+    profiles: int
+    postings: int
+    differences: Differences
+
+
 class _User(TypedDict):
     username: str
     roles: list[str]

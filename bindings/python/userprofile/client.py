@@ -7,13 +7,14 @@ import os
 import weakref
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Callable, NoReturn, Optional, TypeVar, Union, cast
+from typing import Any, Callable, Literal, NoReturn, Optional, TypeVar, Union, cast
 
 from . import _ffi
 from ._errors import error_for
 from ._types import (
     Acknowledged,
     Authentication,
+    Checked,
     Created,
     CreatedRole,
     CreatedRoleMapping,
@@ -27,6 +28,7 @@ from ._types import (
     Refresh,
     Role,
     RoleMapping,
+    Suggestions,
     Token,
     User,
     UserHasPrivileges,
@@ -233,6 +235,53 @@ class Client:
         Mirrors GET /_security/profile/{uid}.
         """
         return cast(Profiles, self._perform("get", uid=uid, data=data))
+
+    def suggest(
+        self,
+        *,
+        name: Optional[str] = None,
+        size: Optional[int] = None,
+        from_: Optional[int] = None,
+        data: Optional[Strings] = None,
+        hint: Optional[Mapping[str, Any]] = None,
+        fuzziness: Optional[Literal["auto", "auto_last"]] = None,
+        match: Optional[Literal["any", "all"]] = None,
+        required_privileges: Optional[Mapping[str, Any]] = None,
+        explain: Optional[bool] = None,
+    ) -> Suggestions:
+        """Find people by what somebody types: parts of full name, username and e-mail address.
+
+        name       what is typed so far; its last word may be unfinished. Case and accents do not
+                   matter. None or blank is everybody
+        size       how many of the best ones, default 10
+        from_      how many to leave out before them, default 0; together at most 10,000
+        data       which of the application data to return, as in ``get``
+        hint       who should stand higher: ``{"uids": [...]}``, ``{"labels": {"wiki.team":
+                   ["red", "blue"]}}`` with one key, or both. Nobody is found by a hint alone
+        fuzziness  "auto": every word but the last may carry a typo; "auto_last": that one too
+        match      "any": one word of `name` is enough; "all": every word must match
+        required_privileges
+                   only people who have all of these, as in `privileges` of ``has_privileges``
+        explain    add ``explain`` to each profile: why it was found, and what to highlight
+
+        Returns ``{"took": ..., "total": {"value": ..., "relation": "eq"}, "profiles": [...]}``,
+        best first, from one snapshot of the store. Disabled profiles are left out.
+
+        Raises BadRequestError. Mirrors POST /_security/profile/_suggest.
+        """
+        answer = self._perform(
+            "suggest",
+            name=name,
+            size=size,
+            data=data,
+            hint=hint,
+            fuzziness=fuzziness,
+            match=match,
+            required_privileges=required_privileges,
+            explain=explain,
+            **{"from": from_},
+        )
+        return cast(Suggestions, answer)
 
     def update_data(
         self,
@@ -658,6 +707,16 @@ class Client:
         Mirrors GET /_security/user/_privileges.
         """
         return cast(UserPrivileges, self._perform("get_user_privileges"))
+
+    # Maintenance
+
+    def check(self) -> Checked:
+        """Compare all that ``suggest`` searches with the profiles. It reads the whole store.
+
+        Returns how many profiles and postings there are, and what differs: nothing ever should.
+        Mirrors GET /_security/profile/_check, which Elasticsearch has not.
+        """
+        return cast(Checked, self._perform("check"))
 
     # Who is asking
 
