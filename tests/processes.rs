@@ -3,11 +3,11 @@
 
 mod common;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
@@ -24,18 +24,22 @@ fn main() {
             "--update" => update_for_ever(&store, name),
             "--refresh" => refresh_as_told(&store),
             "--ask" => ask_as_told(&store),
+            "--suggest" => suggest_as_told(&store),
+            "--people" => people_for_ever(&store, name),
             other => panic!("no such role: {other}"),
         }
         return;
     }
-    let tests: [(&str, fn()); 7] = [
+    let tests: [(&str, fn()); 9] = [
         ("activations_of_one_user_never_conflict", activations_of_one_user_never_conflict),
         ("a_person_gets_one_uid_in_a_domain", a_person_gets_one_uid_in_a_domain),
         ("five_hundred_threads_lose_nothing", five_hundred_threads_lose_nothing),
         ("refreshing_in_two_processes_gives_one_pair", refreshing_in_two_processes_gives_one_pair),
         ("other_processes_see_what_is_revoked", other_processes_see_what_is_revoked),
         ("a_hundred_threads_see_each_change", a_hundred_threads_see_each_change),
+        ("other_processes_find_what_is_written", other_processes_find_what_is_written),
         ("killed_writers_lose_no_acknowledged_update", killed_writers_lose_no_acknowledged_update),
+        ("killed_writers_leave_the_index_whole", killed_writers_leave_the_index_whole),
     ];
     for (name, test) in &tests {
         test();
@@ -427,10 +431,222 @@ fn a_hundred_threads_see_each_change() {
     assert_eq!(wrong.into_inner(), 0, "of {} calls", decided.into_inner());
 }
 
+/// One process writes, the other is told what to look for at once. Enough people come for new
+/// profiles to be folded into the index several times, by either process.
+fn other_processes_find_what_is_written() {
+    const PEOPLE: i64 = 700;
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = open(directory.path());
+    let clock: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(3_000_000_000_000)));
+    store.set_clock(clock);
+    let mut child = spawn("--suggest", directory.path(), "");
+    let mut input = child.stdin.take().expect("it is a pipe");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
+    let mut finds = |name: &str, expected: &str| {
+        writeln!(input, "{name}").expect("the child listens");
+        let said = lines.next().expect("the child answers").expect("UTF-8");
+        assert_eq!(said, expected, "{name}");
+    };
+    for person in 0..PEOPLE {
+        clock.fetch_add(1, Ordering::SeqCst);
+        let [username, first, later, other] =
+            ["person", "first", "later", "other"].map(|word| word_of(word, person));
+        let uid = activate_named(&store, &username, &format!("Common {first}"));
+        finds(&first, &uid);
+        // The newest of all comes first.
+        finds("common", &uid);
+        if person % 5 == 0 {
+            activate_named(&store, &username, &format!("Common {later}"));
+            finds(&first, "");
+            finds(&later, &uid);
+        }
+        if person % 7 == 0 {
+            store.expect("disable", json!({ "uid": uid }).to_string());
+            finds(&username, "");
+            store.expect("enable", json!({ "uid": uid }).to_string());
+            finds(&username, &uid);
+        }
+        if person % 9 == 0 {
+            // The other process writes too.
+            finds(&format!("!{other}"), "");
+            let answer = store.expect("suggest", json!({ "name": other }).to_string());
+            assert!(answer.contains(r#""value":1,"#), "{answer}");
+        }
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    index_is_whole(&store);
+}
+
+/// A word of letters alone, which is no beginning of another.
+fn word_of(word: &str, number: impl ToString) -> String {
+    let letters =
+        number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect::<String>();
+    format!("{word}{letters}z")
+}
+
+/// Suggests for each line of the standard input and writes who is best; a line that begins with `!`
+/// is the name of someone new.
+fn suggest_as_told(store: &Store) {
+    for line in std::io::stdin().lines() {
+        let line = line.expect("UTF-8");
+        if let Some(name) = line.strip_prefix('!') {
+            activate_named(store, name, name);
+            println!();
+            continue;
+        }
+        let answer = store.expect("suggest", json!({"name": line, "size": 1}).to_string());
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        println!("{}", answer["profiles"][0]["uid"].as_str().unwrap_or_default());
+    }
+}
+
+fn activate_named(store: &Store, username: &str, full_name: &str) -> String {
+    let authentication = json!({
+        "username": username, "roles": [], "full_name": full_name,
+        "email": format!("{username}@example.org"),
+        "authentication_realm": {"name": "ldap1", "type": "ldap"},
+    });
+    let request = json!({"grant_type": "authentication", "authentication": authentication});
+    uid(&store.expect("activate", request.to_string()))
+}
+
+fn index_is_whole(store: &Store) {
+    let checked: Value = serde_json::from_str(&store.expect("check", "{}")).expect("JSON");
+    assert_eq!(checked["differences"], json!({"count": 0, "details": []}));
+}
+
+fn crash_rounds() -> u32 {
+    let rounds = std::env::var("USERPROFILE_CRASH_ROUNDS");
+    rounds.map_or(20, |rounds| rounds.parse().expect("a number"))
+}
+
+/// What a process has said of a person: the word of her name and the value of her label, if she can
+/// be found; and none of it while something is under way.
+type Said = HashMap<String, Option<(String, String)>>;
+
+/// Two processes let people come, change and go; both are killed at a random moment, again and again.
+fn killed_writers_leave_the_index_whole() {
+    let rounds = crash_rounds();
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut people = 0;
+    for round in 0..rounds {
+        let names = ["left", "right"].map(|name| word_of(name, round));
+        let mut children = names.each_ref().map(|name| spawn("--people", directory.path(), name));
+        let lines = children
+            .each_mut()
+            .map(|child| BufReader::new(child.stdout.take().expect("it is a pipe")).lines());
+        let readers = lines.map(|mut lines| {
+            let mut said = vec![lines.next().expect("the child writes").expect("UTF-8")];
+            std::thread::spawn(move || {
+                said.extend(lines.map_while(Result::ok));
+                said
+            })
+        });
+        std::thread::sleep(Duration::from_millis(u64::from(round) * 7919 % 400));
+        for child in &mut children {
+            child.kill().expect("it runs");
+            child.wait().expect("it ends");
+        }
+        let mut said = Said::new();
+        for reader in readers {
+            for line in reader.join().expect("the reader ends") {
+                let mut parts = line.split(' ').map(str::to_owned);
+                // The last line may be there by half.
+                if let (Some(username), Some(word), Some(label), Some(_)) =
+                    (parts.next(), parts.next(), parts.next(), parts.next())
+                {
+                    said.insert(username, (word != "?").then_some((word, label)));
+                }
+            }
+        }
+        let store = open(directory.path());
+        index_is_whole(&store);
+        for (username, known) in said {
+            if let Some((word, label)) = known {
+                holds_what_was_said(&store, &username, &word, &label);
+                people += 1;
+            }
+        }
+    }
+    // New people are folded into the index 256 at a time.
+    assert!(people >= 256, "only {people} people in {rounds} rounds");
+}
+
+fn holds_what_was_said(store: &Store, username: &str, word: &str, label: &str) {
+    let first = |request: Value| {
+        let answer = store.expect("suggest", request.to_string());
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        let total = answer["total"]["value"].clone();
+        (total, answer["profiles"][0]["user"]["username"].clone())
+    };
+    let by_username = first(json!({ "name": username }));
+    if word == "-" {
+        assert_eq!(by_username, (json!(0), Value::Null), "{username} is disabled");
+        return;
+    }
+    assert_eq!(by_username, (json!(1), json!(username)));
+    assert_eq!(first(json!({ "name": word })), (json!(1), json!(username)));
+    if label != "-" {
+        let hint = json!({"labels": {"app.of": label}});
+        assert_eq!(first(json!({"name": "common", "hint": hint})).1, username, "{label}");
+    }
+}
+
+/// Says what it is about to change, and then what there is to be found.
+fn people_for_ever(store: &Store, name: &str) {
+    struct Person {
+        username: String,
+        uid: String,
+        word: String,
+        label: String,
+    }
+    let mut out = std::io::stdout();
+    let mut say = |username: &str, word: &str, label: &str| {
+        writeln!(out, "{username} {word} {label} .")
+            .and_then(|()| out.flush())
+            .expect("the parent listens");
+    };
+    let mut people: Vec<Person> = Vec::new();
+    for n in 0usize.. {
+        let word = word_of(&format!("word{name}"), n);
+        // Neither the number nor the step repeats with the other.
+        let pick = n * 7919 % people.len().max(1);
+        match (n % 9, people.get_mut(pick)) {
+            (5 | 6, Some(person)) => {
+                say(&person.username, "?", "?");
+                activate_named(store, &person.username, &format!("Common {word} Renamed"));
+                person.word = word;
+                say(&person.username, &person.word, &person.label);
+            }
+            (7, Some(person)) => {
+                say(&person.username, "?", "?");
+                person.label = word;
+                let labels = json!({"app": {"of": person.label}});
+                let request = json!({"uid": person.uid, "labels": labels});
+                store.expect("update_data", request.to_string());
+                store.expect("enable", json!({ "uid": person.uid }).to_string());
+                say(&person.username, &person.word, &person.label);
+            }
+            (8, Some(person)) => {
+                say(&person.username, "?", "?");
+                store.expect("disable", json!({ "uid": person.uid }).to_string());
+                say(&person.username, "-", "-");
+            }
+            _ => {
+                let username = word_of(name, n);
+                say(&username, "?", "?");
+                let uid = activate_named(store, &username, &format!("{word} Common"));
+                say(&username, &word, "-");
+                people.push(Person { username, uid, word, label: "-".to_owned() });
+            }
+        }
+    }
+}
+
 /// Two processes update and say so; both are killed at a random moment, again and again.
 fn killed_writers_lose_no_acknowledged_update() {
-    let rounds = std::env::var("USERPROFILE_CRASH_ROUNDS");
-    let rounds: u32 = rounds.map_or(20, |rounds| rounds.parse().expect("a number"));
+    let rounds = crash_rounds();
     let directory = tempfile::tempdir().expect("a directory");
     let names = ["left", "right"];
     let mut acknowledged = [-1i64; 2];
