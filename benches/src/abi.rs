@@ -62,6 +62,12 @@ unsafe extern "C" {
         len: usize,
         response: *mut Json,
     ) -> i32;
+    pub fn userprofile_suggest(
+        handle: *const Handle,
+        request: *const c_char,
+        len: usize,
+        response: *mut Json,
+    ) -> i32;
     pub fn userprofile_get_token(
         handle: *const Handle,
         request: *const c_char,

@@ -5,6 +5,8 @@
 pub enum Goal {
     AtMost(f64, f64),
     AtLeast(f64, f64),
+    /// Without a stretch
+    Above(f64),
     None,
 }
 
@@ -24,7 +26,7 @@ impl Figure {
     pub fn margin(&self) -> Option<f64> {
         match self.goal {
             Goal::AtMost(bound, _) => Some(bound / self.value),
-            Goal::AtLeast(bound, _) => Some(self.value / bound),
+            Goal::AtLeast(bound, _) | Goal::Above(bound) => Some(self.value / bound),
             Goal::None => None,
         }
     }
@@ -34,14 +36,15 @@ impl Figure {
         match self.goal {
             Goal::AtMost(bound, stretch) => Some(bound / stretch),
             Goal::AtLeast(bound, stretch) => Some(stretch / bound),
-            Goal::None => None,
+            Goal::Above(_) | Goal::None => None,
         }
     }
 
     pub fn verdict(&self) -> &'static str {
         match (self.margin(), self.stretch_margin()) {
             (Some(margin), Some(stretch)) if margin >= stretch => "**stretch**",
-            (Some(margin), _) if margin >= 1.0 => "yes",
+            (Some(margin), Some(_)) if margin >= 1.0 => "yes",
+            (Some(margin), None) if margin > 1.0 => "yes",
             (Some(_), _) => "**no**",
             (None, _) => "",
         }
@@ -57,6 +60,7 @@ impl Figure {
         match self.goal {
             Goal::AtMost(bound, stretch) => (with("\u{2264}", bound), with("\u{2264}", stretch)),
             Goal::AtLeast(bound, stretch) => (with("\u{2265}", bound), with("\u{2265}", stretch)),
+            Goal::Above(bound) => (with(">", bound), String::new()),
             Goal::None => (String::new(), String::new()),
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::abi;
+use crate::{abi, lucene_peer};
 
 /// Lines of Markdown.
 pub fn describe(folder: &Path) -> Vec<String> {
@@ -20,10 +20,12 @@ pub fn describe(folder: &Path) -> Vec<String> {
         ),
         format!("- file system of the stores: {}", file_system(folder)),
         format!(
-            "- libuserprofile {} (shared library), LMDB {} through lmdb-rkv 0.14, SQLite {} through rusqlite, jsonwebtoken 11.1, {}",
+            "- libuserprofile {} (shared library), LMDB {} through lmdb-rkv 0.14, SQLite {} through rusqlite, {}, {}, jsonwebtoken 11.1, {}",
             abi::version(),
             lmdb_version(),
             rusqlite::version(),
+            tantivy::version_string(),
+            lucene_peer::version(),
             env!("RUSTC_VERSION")
         ),
     ]

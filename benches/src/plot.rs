@@ -18,8 +18,8 @@ const STYLE: &str = concat!(
     ".met{fill:#54b399}.missed{fill:#e7664c}.end{text-anchor:end}.middle{text-anchor:middle}"
 );
 
-pub fn svg(figures: &[Figure]) -> String {
-    let rows: Vec<&Figure> = figures.iter().filter(|figure| figure.margin().is_some()).collect();
+pub fn svg<'a>(figures: impl Iterator<Item = &'a Figure>) -> String {
+    let rows: Vec<&Figure> = figures.filter(|figure| figure.margin().is_some()).collect();
     let bottom = TOP + rows.len() as f64 * ROW;
     let height = bottom + BOTTOM;
     let mut out = format!(
@@ -69,7 +69,7 @@ fn place(power: f64) -> f64 {
 
 fn row(figure: &Figure, top: f64) -> String {
     let margin = figure.margin().expect("only figures with a goal are drawn").log2();
-    let stretch = figure.stretch_margin().expect("a goal has a stretch").log2();
+    let stretch = figure.stretch_margin().unwrap_or(1.0).log2();
     let (end, zero) = (place(margin), place(0.0));
     let (x, width) = (end.min(zero), (end - zero).abs().max(1.0));
     let class = if margin >= 0.0 { "met" } else { "missed" };

@@ -5,8 +5,13 @@ use crate::figure::Figure;
 pub struct Run {
     pub command: String,
     pub machine: Vec<String>,
-    pub people: usize,
     pub rounds: usize,
+    pub sections: Vec<Section>,
+}
+
+/// Figures of stores with as many people.
+pub struct Section {
+    pub people: usize,
     pub figures: Vec<Figure>,
 }
 
@@ -16,16 +21,26 @@ pub fn markdown(run: &Run) -> String {
             "# Benchmarks\n\n",
             "Made by `{}`; do not edit. How the figures are taken: [README.md](README.md).\n\n",
             "![How far each figure is from its goal](results.svg)\n\n",
-            "{}\n- {} profiles; medians of {} interleaved rounds\n\n",
-            "| goal | figure | ours | peer | value | bound | stretch | met |\n",
-            "|---|---|---|---|---|---|---|---|\n"
+            "{}\n- medians of {} interleaved rounds\n"
         ),
         run.command,
         run.machine.join("\n"),
-        run.people,
         run.rounds
     );
-    for figure in &run.figures {
+    run.sections.iter().for_each(|section| out.push_str(&table(section)));
+    out
+}
+
+fn table(section: &Section) -> String {
+    let mut out = format!(
+        concat!(
+            "\n## {} profiles\n\n",
+            "| goal | figure | ours | peer | value | bound | stretch | met |\n",
+            "|---|---|---|---|---|---|---|---|\n"
+        ),
+        section.people
+    );
+    for figure in &section.figures {
         let (bound, stretch) = figure.shown_goal();
         let cells = [
             figure.number,

@@ -1,6 +1,6 @@
 //! The peer that most programs would choose: SQLite, WAL, prepared statements.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{CachedStatement, Connection, params};
@@ -15,8 +15,15 @@ pub struct Sqlite {
     connection: Connection,
 }
 
-pub fn file(folder: &Path) -> PathBuf {
-    folder.join("profiles.sqlite")
+pub fn connect(folder: &Path, synchronous: &str) -> Connection {
+    let connection = Connection::open(folder.join("profiles.sqlite")).expect("SQLite opens");
+    connection.busy_timeout(Duration::from_secs(60)).expect("SQLite waits");
+    connection
+        .execute_batch(&format!(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-262144; PRAGMA mmap_size=8589934592;"
+        ))
+        .expect("SQLite takes its settings");
+    connection
 }
 
 impl Sqlite {
@@ -28,12 +35,7 @@ impl Sqlite {
 
     /// `synchronous` FULL makes every commit durable.
     pub fn open(folder: &Path, synchronous: &str) -> Sqlite {
-        let connection = Connection::open(file(folder)).expect("SQLite opens");
-        connection.busy_timeout(Duration::from_secs(60)).expect("SQLite waits");
-        connection.execute_batch(&format!(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-262144; PRAGMA mmap_size=8589934592;"
-        )).expect("SQLite takes its settings");
-        Sqlite { connection }
+        Sqlite { connection: connect(folder, synchronous) }
     }
 
     fn prepared(&self, sql: &str) -> CachedStatement<'_> {

@@ -1,24 +1,33 @@
 //! The same people in the library and in its peers, loaded in random order.
 
 use std::collections::BTreeMap;
+use std::ffi::c_void;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use people::{People, Person, SEED};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::abi::{Store, userprofile_activate, userprofile_get, userprofile_update_data};
 use crate::lmdb_peer::Lmdb;
 use crate::measure::Rng;
+use crate::query::Entry;
 use crate::sqlite_peer::Sqlite;
 
 /// People written to a peer in one transaction while loading.
 const BATCH: usize = 10_000;
 
+/// What the library's clock says while loading.
+static NOW: AtomicI64 = AtomicI64::new(0);
+
 pub struct Stores {
     folder: PathBuf,
     pub profiles: Vec<Profile>,
+    /// When each was activated, in milliseconds
+    synchronized: Vec<i64>,
     /// All profiles as JSON text
     pub json_bytes: u64,
 }
@@ -32,25 +41,36 @@ pub struct Profile {
 
 impl Stores {
     pub fn build(folder: PathBuf, count: usize) -> Stores {
-        let people = People::new(SEED);
-        let path = fresh(&folder, "ours");
-        let store = Store::open(&path, "none");
-        let profiles = (0..count as u64)
-            .map(|index| {
-                let person = people.person(index);
-                let uid = activate(&store, &person);
-                store.must(userprofile_update_data, &save(&uid, &person));
-                Profile {
-                    get: format!(r#"{{"uid":"{uid}"}}"#),
-                    get_all: format!(r#"{{"uid":"{uid}","data":"*"}}"#),
-                    uid,
-                }
-            })
-            .collect();
-        drop(store);
-        let mut stores = Stores { folder, profiles, json_bytes: 0 };
-        stores.load_peers(&people);
+        let mut stores = Stores {
+            folder,
+            profiles: Vec::new(),
+            synchronized: synchronized(count),
+            json_bytes: 0,
+        };
+        stores.profiles = stores.load("ours", count).1;
+        stores.load_peers(&People::new(SEED));
         stores
+    }
+
+    /// The first people alone, in a store of the library, whose path is answered.
+    pub fn load(&self, name: &str, count: usize) -> (PathBuf, Vec<Profile>) {
+        let people = People::new(SEED);
+        let path = self.fresh(name);
+        let store = Store::open(&path, "none");
+        store.set_clock(Some(clock));
+        let load = |index: usize| {
+            let person = people.person(index as u64);
+            NOW.store(self.synchronized[index], Ordering::Relaxed);
+            let uid = activate(&store, &person);
+            store.must(userprofile_update_data, &save(&uid, &person));
+            Profile {
+                get: format!(r#"{{"uid":"{uid}"}}"#),
+                get_all: format!(r#"{{"uid":"{uid}","data":"*"}}"#),
+                uid,
+            }
+        };
+        let profiles = (0..count).map(load).collect();
+        (path, profiles)
     }
 
     /// Peers get the bytes that the library answers.
@@ -93,6 +113,24 @@ impl Stores {
         lmdb.sync();
     }
 
+    /// Shows everybody to the engines that search.
+    pub fn each_entry(&self, mut show: impl FnMut(&Entry)) {
+        let (people, ours) = (People::new(SEED), self.ours());
+        for (number, profile) in self.profiles.iter().enumerate() {
+            let person = people.person(number as u64);
+            show(&Entry {
+                number,
+                uid: &profile.uid,
+                full_name: person.full_name.as_deref().unwrap_or_default(),
+                username: &person.username,
+                email: person.email.as_deref().unwrap_or_default(),
+                labels: labels(&person),
+                last_synchronized: self.synchronized[number],
+                answer: ours.must(userprofile_get, &profile.get).text(),
+            });
+        }
+    }
+
     /// The library's store, durable.
     pub fn ours(&self) -> Store {
         Store::open(&self.path(), "full")
@@ -102,8 +140,12 @@ impl Stores {
         self.folder.join("ours")
     }
 
+    pub fn lmdb_folder(&self) -> PathBuf {
+        self.folder.join("lmdb")
+    }
+
     pub fn lmdb(&self) -> Lmdb {
-        Lmdb::open(&self.folder.join("lmdb"), false)
+        Lmdb::open(&self.lmdb_folder(), false)
     }
 
     pub fn sqlite_folder(&self) -> PathBuf {
@@ -139,6 +181,31 @@ impl Stores {
         }
         path
     }
+}
+
+/// A second apart, in random order, so that the number of a person tells nothing about its last activity.
+fn synchronized(count: usize) -> Vec<i64> {
+    let mut times: Vec<i64> = (0..count as i64).map(|at| 1_700_000_000_000 + at * 1000).collect();
+    Rng(4).shuffle(&mut times);
+    times
+}
+
+extern "C" fn clock(_: *mut c_void) -> i64 {
+    NOW.load(Ordering::Relaxed)
+}
+
+/// `key=value` of each label
+fn labels(person: &Person) -> Vec<String> {
+    let labels: BTreeMap<&str, Value> =
+        serde_json::from_str(person.labels).expect("labels are an object");
+    let pairs = labels.into_iter().flat_map(|(key, value)| {
+        let values = match value {
+            Value::Array(values) => values,
+            value => vec![value],
+        };
+        values.into_iter().map(move |value| format!("{key}={}", value.as_str().expect("a string")))
+    });
+    pairs.collect()
 }
 
 /// The uid of the activated profile.
