@@ -4,6 +4,7 @@ use super::keys::{self, PAIR, PREFIX};
 use super::postings::Postings;
 use super::prefixes;
 use super::rank::Kind;
+use super::search::COUNTED;
 use crate::error::Result;
 use crate::store::{Cursor, Read, Table};
 
@@ -33,7 +34,7 @@ pub(super) struct Piece<'t> {
 pub(super) struct Collector<'t> {
     cursor: Cursor<'t>,
     pub(super) pieces: Vec<Piece<'t>>,
-    /// How many match that are in the longest list.
+    /// How many match that are in the longest list, or more than are counted.
     pub(super) longest: usize,
 }
 
@@ -47,9 +48,14 @@ impl<'t> Collector<'t> {
         let before = self.pieces.len();
         self.add_range(&keys::all_of(subject), fields, role)?;
         if matches!(role, Role::Word(..) | Role::Anybody) {
-            // Nobody is in two pieces of one list.
-            let pieces = self.pieces[before..].iter();
-            self.longest = self.longest.max(pieces.map(|piece| piece.postings.len()).sum());
+            // Nobody is in two pieces of one list. To know of many is enough.
+            let mut count = 0;
+            for piece in &self.pieces[before..] {
+                if count <= COUNTED {
+                    count += piece.postings.len();
+                }
+            }
+            self.longest = self.longest.max(count);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
-use super::postings::BLOCKS;
+use super::postings::{BLOCKS, Postings};
 use super::rank::{CRITERIA, Criterion, KINDS, Layout, Values, is_inverted};
 
 /// To find one block among the places of a piece takes as long as to go through so many of them.
@@ -72,11 +72,14 @@ impl Planes {
     fn set(&mut self, plane: usize, piece: &Piece<'_>, blocks: &[usize]) {
         self.used[plane] = true;
         let plane = &mut self.bits[plane];
-        if piece.postings.len() < SEARCH * blocks.len() {
-            piece.postings.blocks(|block, bits| plane[block] |= bits);
-        } else {
-            for block in blocks {
-                plane[*block] |= piece.postings.block(*block);
+        match piece.postings {
+            Postings::Few(places) if places.len() < SEARCH * blocks.len() => {
+                piece.postings.blocks(|block, bits| plane[block] |= bits);
+            }
+            postings => {
+                for block in blocks {
+                    plane[*block] |= postings.block(*block);
+                }
             }
         }
     }
