@@ -43,7 +43,7 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
     };
     let rank = Order::RankThenNewest;
     let mut engines: [Engine; 5] = [
-        each(&ours),
+        each(ours),
         each(|query| ours(&Query { typo: Typo::Last, ..query.clone() })),
         each(|query| fts5.ask(query, Words::All, rank)),
         each(|query| fts5.ask(query, Words::Any, rank)),

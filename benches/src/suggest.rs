@@ -24,8 +24,10 @@ struct Engine<'a> {
     name: &'static str,
     takes: fn(&Query) -> bool,
     /// Microseconds of each question, from the first on
-    ask: Box<dyn FnMut(&[Query]) -> Vec<f64> + 'a>,
+    ask: Ask<'a>,
 }
+
+type Ask<'a> = Box<dyn FnMut(&[Query]) -> Vec<f64> + 'a>;
 
 /// Of one engine and one set.
 struct Times {

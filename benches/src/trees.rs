@@ -38,12 +38,16 @@ impl Trees {
             names.map(|name| String::from_utf8(name).expect("a name")).collect()
         });
         let bytes = |name: String| {
-            let tree = self.tree(Some(&name));
+            let tree = match self.env.open_db(Some(&name)) {
+                // The store's own record is beside the trees.
+                Err(lmdb::Error::Incompatible) => return None,
+                tree => tree.expect("a tree"),
+            };
             let stat = self.read(|txn| txn.stat(tree).expect("LMDB counts"));
             let pages = stat.branch_pages() + stat.leaf_pages() + stat.overflow_pages();
-            (name, pages as u64 * u64::from(stat.page_size()))
+            Some((name, pages as u64 * u64::from(stat.page_size())))
         };
-        names.into_iter().map(bytes).collect()
+        names.into_iter().filter_map(bytes).collect()
     }
 
     /// A hash of each pair, sorted.

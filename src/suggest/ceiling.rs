@@ -1,7 +1,7 @@
 //! The rank that nobody among some profiles can be above.
 
 use super::keys::{ANYWHERE, DOMAIN, MAIL, NAME, USERNAME};
-use super::pieces::{Piece, Role};
+use super::pieces::Role;
 use super::planes::HINTS;
 use super::rank::{CRITERIA, Criterion, Kind, Values};
 
@@ -32,14 +32,6 @@ impl Ceiling {
         }
     }
 
-    pub(super) fn of<'p>(words: usize, pieces: impl Iterator<Item = &'p Piece<'p>>) -> Self {
-        let mut ceiling = Self::new(words);
-        for piece in pieces {
-            ceiling.add(piece.role, piece.fields);
-        }
-        ceiling
-    }
-
     /// The values of the criteria: those of one profile if all of it was added.
     pub(super) fn values(&self) -> Values {
         let count = |fields: u8| self.words.iter().filter(|(has, _)| has & fields != 0).count();
@@ -64,6 +56,35 @@ impl Ceiling {
             values[criterion as usize] = value as u32;
         }
         values
+    }
+
+    /// The values that nobody of this score is above; none if nobody can have it.
+    pub(super) fn of_score(&self, score: u32) -> Option<Values> {
+        let mut values = self.values();
+        if values[Criterion::Score as usize] < score {
+            return None;
+        }
+        let words = score.min(self.words.len() as u32);
+        let names = values[Criterion::Names as usize].min(words);
+        let fields = if self.words.len() == 1 { score - names } else { words };
+        for (criterion, most) in [
+            (Criterion::Score, score),
+            (Criterion::Outside, words),
+            (Criterion::Adjacent, words.saturating_sub(1)),
+            (Criterion::Names, words),
+            (Criterion::Usernames, fields),
+        ] {
+            let value = &mut values[criterion as usize];
+            *value = most.min(*value);
+        }
+        // Whoever has the score matches so many words at least.
+        let least = score.saturating_sub(self.hints()).clamp(1, words.max(1));
+        let mut kinds: Vec<u32> =
+            self.words.iter().filter_map(|(_, kind)| kind.map(|kind| kind as u32)).collect();
+        kinds.sort_unstable();
+        let least = if self.words.len() == 1 { 1 } else { least as usize };
+        values[Criterion::Marks as usize] = kinds.iter().take(least).sum();
+        Some(values)
     }
 
     /// How many hints fit.

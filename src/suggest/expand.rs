@@ -2,9 +2,8 @@
 //! of words that are. Words are looked at in their order, and what they share with the one before is
 //! not looked at again.
 
-use super::alphabet::Characters;
-use super::keys::{self, ALPHABET, WORD};
-use super::vocabulary::{self, Shape};
+use super::keys::{self, WORD};
+use super::vocabulary;
 use crate::error::Result;
 use crate::store::{Cursor, Read, Table};
 use crate::text::{Edits, Next, allowed, distance};
@@ -15,21 +14,11 @@ pub(super) const MOST: usize = 50;
 /// Looks for near words.
 pub(super) struct Dictionary<'t> {
     cursor: Cursor<'t>,
-    /// The first characters of words, with the characters of all words that begin so.
-    alphabets: Vec<(char, Characters)>,
 }
 
 impl<'t> Dictionary<'t> {
     pub(super) fn new(txn: &'t impl Read) -> Result<Self> {
-        let mut cursor = txn.cursor(Table::Suggest)?;
-        let mut alphabets = Vec::new();
-        let mut entry = cursor.seek(&[ALPHABET])?;
-        while let Some((subject @ [ALPHABET, ..], value)) = entry {
-            let first = keys::text(subject)?.chars().next().ok_or_else(keys::damaged)?;
-            alphabets.push((first, Characters::read(value)?));
-            entry = cursor.next()?;
-        }
-        Ok(Self { cursor, alphabets })
+        Ok(Self { cursor: txn.cursor(Table::Suggest)? })
     }
 
     /// All words within the typing errors that `typed` may have, also among those that wait, with
@@ -41,47 +30,26 @@ impl<'t> Dictionary<'t> {
     ) -> Result<Vec<(u8, String)>> {
         let (mut found, limit) = (Vec::new(), allowed(typed));
         let needed = typed.chars().count().saturating_sub(usize::from(limit));
-        let alphabets = self.alphabets.iter();
-        let likely = alphabets.filter(|(_, characters)| characters.shared(typed) >= needed);
-        // Neighbours among first characters are gone through in one go.
-        let mut runs: Vec<[char; 2]> = Vec::new();
-        for (first, _) in likely {
-            match runs.last_mut() {
-                Some([_, last]) if u32::from(*last) + 1 == u32::from(*first) => *last = *first,
-                _ => runs.push([*first; 2]),
-            }
-        }
         let mut filter = Filter::new(typed, needed);
-        for shape in Shape::near(typed, limit) {
-            for [first, last] in &runs {
-                let (mut path, mut dead, mut same) = (Path::new(typed, limit), usize::MAX, 0);
-                let [start, end] = [first, last].map(char::to_string);
-                vocabulary::each(&mut self.cursor, shape, start.as_bytes(), |shared, word| {
-                    if shared < end.len()
-                        && word > end.as_bytes()
-                        && !word.starts_with(end.as_bytes())
-                    {
-                        return Ok(false);
-                    }
-                    // How many bytes it shares with the word that was followed last.
-                    same = shared.min(same);
-                    if !filter.passes(shared, word) || same >= dead {
-                        return Ok(true);
-                    }
-                    let word = keys::utf8(word)?;
-                    dead = usize::MAX;
-                    match path.follow(word, same, |_, _| {}) {
-                        Err(at) => dead = path.text.len() + at.len_utf8(),
-                        Ok(()) => {
-                            let edits = path.edits.distance();
-                            found.extend(edits.map(|edits| (edits, word.to_owned())));
-                        }
-                    }
-                    same = usize::MAX;
-                    Ok(true)
-                })?;
+        let (mut path, mut dead, mut same) = (Path::new(typed, limit), usize::MAX, 0);
+        vocabulary::each_near(&mut self.cursor, typed, limit, |shared, word| {
+            // How many bytes it shares with the word that was followed last.
+            same = shared.min(same);
+            if !filter.passes(shared, word) || same >= dead {
+                return Ok(());
             }
-        }
+            let word = keys::utf8(word)?;
+            dead = usize::MAX;
+            match path.follow(word, same, |_, _| {}) {
+                Err(at) => dead = path.text.len() + at.len_utf8(),
+                Ok(()) => {
+                    let edits = path.edits.distance();
+                    found.extend(edits.map(|edits| (edits, word.to_owned())));
+                }
+            }
+            same = usize::MAX;
+            Ok(())
+        })?;
         for word in waiting.filter(|word| filter.passes(0, word.as_bytes())) {
             let edits = distance(typed, word, limit);
             found.extend(edits.map(|edits| (edits, word.to_owned())));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::alphabet;
 use super::entries::{Entries, entries, pack, unpack};
 use super::keys::{self, WAITING, waiting};
 use super::postings::{self, place};
@@ -174,7 +173,6 @@ impl Edits {
                 prefixes.note(txn, subject, if is_there { 1 } else { -1 })?;
             }
             if is_there && !was_there {
-                alphabet::add(txn, subject)?;
                 vocabulary::add(txn, subject)?;
             }
         }

@@ -16,9 +16,7 @@ pub(super) const EVERYBODY: u8 = b'e';
 
 /// How many pieces begin with a text, under tag and text alone.
 pub(super) const COUNT: u8 = b'n';
-/// Which characters words have that begin with a character, under tag and character.
-pub(super) const ALPHABET: u8 = b'a';
-/// A block of words of one length.
+/// A block of words of one shape.
 pub(super) const VOCABULARY: u8 = b'v';
 /// A profile that waits to be folded in, under tag and number.
 pub(super) const WAITING: u8 = b't';

@@ -1,7 +1,7 @@
 //! Suggest: people by what one types of them, over an index in the store. `docs/suggest.md` draws
 //! its layout.
 
-mod alphabet;
+mod blocks;
 mod build;
 mod ceiling;
 mod check;
@@ -20,6 +20,7 @@ mod recency;
 mod resolve;
 mod scan;
 mod search;
+mod sieve;
 mod vocabulary;
 
 use std::borrow::Cow;

@@ -60,19 +60,21 @@ impl<'t> Collector<'t> {
         Ok(())
     }
 
-    /// Adds all whose words or pairs begin with `text`.
+    /// Adds all whose words or pairs begin with `text`; answers whether that has lists of its own.
     pub(super) fn add_beginning(
         &mut self,
         txn: &impl Read,
         text: &str,
         fields: u8,
         role: Role,
-    ) -> Result<()> {
-        if prefixes::is_listed(txn, text)? {
-            self.add_list(keys::subject(PREFIX, text), fields, role)
+    ) -> Result<bool> {
+        let is_listed = prefixes::is_listed(txn, text)?;
+        if is_listed {
+            self.add_list(keys::subject(PREFIX, text), fields, role)?;
         } else {
-            self.add_range(&keys::subject(prefixes::tag(text), text), fields, role)
+            self.add_range(&keys::subject(prefixes::tag(text), text), fields, role)?;
         }
+        Ok(is_listed)
     }
 
     /// Adds all pieces that begin like this, of whichever list.

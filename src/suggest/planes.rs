@@ -1,12 +1,9 @@
 //! One chunk of profiles at a time, a bit for each: which match what, and the ranks that follow.
 
+use super::blocks::{Blocks, Row};
 use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
-use super::postings::{BLOCKS, Postings};
 use super::rank::{CRITERIA, Criterion, KINDS, Layout, Values, is_inverted};
-
-/// To find one block among the places of a piece takes as long as to go through so many of them.
-const SEARCH: usize = 8;
 
 /// Planes of a word: a field each, then a kind each.
 const FIELDS: [u8; 4] = [NAME, USERNAME, LOCAL, DOMAIN];
@@ -18,25 +15,15 @@ pub(super) const HINTS: usize = 2;
 /// What the profiles of one chunk have, in planes of a bit for each profile.
 pub(super) struct Planes {
     words: usize,
-    /// For each word its planes, then a plane for each pair, then those of the hints and one of
-    /// everybody.
-    bits: Vec<[u64; BLOCKS]>,
-    /// The planes that are not empty.
-    used: Vec<bool>,
+    /// For each word its planes, then a plane for each pair, then those of the hints.
+    rows: Vec<Row>,
+    blocks: Blocks,
 }
 
 impl Planes {
     pub(super) fn new(words: usize) -> Self {
-        let count = words * PER_WORD + words.saturating_sub(1) + HINTS + 1;
-        Self { words, bits: vec![[0; BLOCKS]; count], used: vec![false; count] }
-    }
-
-    pub(super) fn clear(&mut self) {
-        for (plane, used) in self.bits.iter_mut().zip(&mut self.used) {
-            if std::mem::take(used) {
-                plane.fill(0);
-            }
-        }
+        let count = words * PER_WORD + words.saturating_sub(1) + HINTS;
+        Self { words, rows: vec![Row::new(); count], blocks: Blocks::new() }
     }
 
     fn pair(&self, pair: usize) -> usize {
@@ -47,66 +34,36 @@ impl Planes {
         self.pair(self.words.saturating_sub(1)) + hint
     }
 
-    fn everybody(&self) -> usize {
-        self.hint(HINTS)
-    }
-
-    /// Adds those of a piece who are in these blocks, and perhaps more.
-    pub(super) fn add(&mut self, piece: &Piece<'_>, blocks: &[usize]) {
-        match piece.role {
-            Role::Word(word, kind) => {
-                let first = word * PER_WORD;
-                for (field, plane) in FIELDS.iter().zip(first..) {
-                    if piece.fields & field != 0 {
-                        self.set(plane, piece, blocks);
-                    }
+    /// Takes those of some blocks from the pieces of a chunk.
+    pub(super) fn fill(&mut self, pieces: &[Piece<'_>], blocks: impl Iterator<Item = usize>) {
+        self.blocks.set(blocks);
+        self.rows.iter_mut().for_each(|row| self.blocks.clear(row));
+        for piece in pieces {
+            let (fields, plane) = match piece.role {
+                Role::Word(word, kind) => {
+                    let first = word * PER_WORD;
+                    let fields = FIELDS.iter().zip(first..);
+                    let fields = fields.filter(|(field, _)| piece.fields & **field != 0);
+                    (Some(fields), first + FIELDS.len() + kind as usize)
                 }
-                self.set(first + FIELDS.len() + kind as usize, piece, blocks);
-            }
-            Role::Pair(pair) => self.set(self.pair(pair), piece, blocks),
-            Role::Hint(hint) => self.set(self.hint(hint), piece, blocks),
-            Role::Anybody => self.set(self.everybody(), piece, blocks),
-        }
-    }
-
-    fn set(&mut self, plane: usize, piece: &Piece<'_>, blocks: &[usize]) {
-        self.used[plane] = true;
-        let plane = &mut self.bits[plane];
-        match piece.postings {
-            Postings::Few(places) if places.len() < SEARCH * blocks.len() => {
-                piece.postings.blocks(|block, bits| plane[block] |= bits);
-            }
-            postings => {
-                for block in blocks {
-                    plane[*block] |= postings.block(*block);
-                }
+                Role::Pair(pair) => (None, self.pair(pair)),
+                Role::Hint(hint) => (None, self.hint(hint)),
+                Role::Anybody => continue,
+            };
+            for plane in fields.into_iter().flatten().map(|(_, plane)| plane).chain([plane]) {
+                self.blocks.unite(&mut self.rows[plane], piece.postings);
             }
         }
     }
 
-    /// The profiles of one block that match a word, or every word, or any.
-    pub(super) fn matched(&self, block: usize, every_word: bool) -> u64 {
-        let (mut any, mut every) = (self.bits[self.everybody()][block], u64::MAX);
-        for word in 0..self.words {
-            let fields = self.fields(word, block).into_iter().fold(0, |all, bits| all | bits);
-            any |= fields;
-            every &= fields;
-        }
-        if every_word { any & every } else { any }
-    }
-
-    /// Who matches a word in each field.
-    fn fields(&self, word: usize, block: usize) -> [u64; FIELDS.len()] {
-        std::array::from_fn(|field| self.bits[word * PER_WORD + field][block])
-    }
-
-    /// The values of the profiles of one block, of which these match.
+    /// The values of those of one block who match.
     pub(super) fn block(&self, block: usize, matched: u64) -> Block {
-        let at = |plane: usize| self.bits[plane][block];
         let mut found = Block { matched, sums: [Sum::default(); CRITERIA] };
+        let Some(index) = self.blocks.index(block) else { return found };
+        let at = |plane: usize| self.rows[plane][index];
         for word in 0..self.words {
             let first = word * PER_WORD;
-            let [name, username, local, domain] = self.fields(word, block);
+            let [name, username, local, domain] = std::array::from_fn(|field| at(first + field));
             let outside = name | username | local;
             let anywhere = outside | domain;
             if self.words == 1 {

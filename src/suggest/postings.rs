@@ -42,6 +42,14 @@ impl<'t> Postings<'t> {
         }
     }
 
+    /// About how many they are.
+    pub(super) fn size(self) -> usize {
+        match self {
+            Self::Few(places) => places.len(),
+            Self::Many(_) => MANY,
+        }
+    }
+
     pub(super) fn contains(self, place: u16) -> bool {
         self.block(usize::from(place) / BLOCK) >> (usize::from(place) % BLOCK) & 1 == 1
     }

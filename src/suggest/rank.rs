@@ -87,6 +87,12 @@ impl Layout {
         }
         rank
     }
+
+    /// The score in a rank.
+    pub(super) fn score(&self, rank: u64) -> u32 {
+        let [_, others @ ..] = &self.widths;
+        (rank >> others.iter().sum::<u32>()) as u32
+    }
 }
 
 /// Whether less is better of a criterion.

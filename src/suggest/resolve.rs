@@ -22,6 +22,8 @@ pub(super) struct Resolved {
     beginnings: Vec<(String, Kind)>,
     /// The fields in which the beginnings count.
     fields: u8,
+    /// Whether the only beginning has lists of its own.
+    pub(super) has_lists_of_beginning: bool,
 }
 
 impl Resolved {
@@ -131,7 +133,8 @@ impl<'t> Resolver<'t> {
         let Clause { word, ref text, how, fields } = *clause;
         if how == How::Fuzzy && allowed(text) > 0 {
             let texts = self.near(clause, collector)?;
-            return Ok(Resolved { word, texts, beginnings: Vec::new(), fields });
+            let beginnings = Vec::new();
+            return Ok(Resolved { word, texts, beginnings, fields, has_lists_of_beginning: false });
         }
         let kind = if how == (How::Exact { part: true }) { Kind::Part } else { Kind::Whole };
         collector.add_list(keys::subject(WORD, text), fields, Role::Word(word, kind))?;
@@ -143,10 +146,12 @@ impl<'t> Resolver<'t> {
                 beginnings.extend(self.near_beginnings(text)?);
             }
         }
+        let mut has_lists_of_beginning = beginnings.len() == 1;
         for (text, kind) in &beginnings {
-            collector.add_beginning(self.txn, text, fields, Role::Word(word, *kind))?;
+            let role = Role::Word(word, *kind);
+            has_lists_of_beginning &= collector.add_beginning(self.txn, text, fields, role)?;
         }
-        Ok(Resolved { word, texts, beginnings, fields })
+        Ok(Resolved { word, texts, beginnings, fields, has_lists_of_beginning })
     }
 
     /// The nearest words of each field.

@@ -8,12 +8,14 @@ use super::entries::{LabelPath, NO_FIELD, label_subject, unpack};
 use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, NAME, PAIR, USERNAME, WORD};
 use super::pieces::{Collector, Piece, Role};
+use super::planes::Planes;
 use super::postings::{Postings, place};
 use super::query::Query;
 use super::rank::{Best, Hit, Layout};
 use super::recency::Times;
 use super::resolve::{Resolved, Resolver, add_pairs};
 use super::scan::Scan;
+use super::sieve::Sieve;
 use crate::error::Result;
 use crate::profile::records::Directory;
 use crate::store::{ReadTxn, Store};
@@ -31,8 +33,9 @@ pub(crate) struct Search<'t> {
     txn: &'t ReadTxn<'t>,
     pub(super) query: &'t Query,
     pub(super) resolved: Vec<Resolved>,
-    /// By chunk.
     pieces: Vec<Piece<'t>>,
+    /// Whether everybody who matches is in one piece of beginnings, with all fields.
+    is_nested: bool,
     /// Whether one list alone has more profiles than are counted.
     has_many: bool,
     /// The profiles whose uids are hints, by chunk.
@@ -95,30 +98,34 @@ impl<'t> Search<'t> {
             places.dedup();
         }
         let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
-        let mut pieces = collector.pieces;
-        pieces.sort_by_key(|piece| piece.chunk);
-        Ok(Self { store, txn, query, resolved, pieces, has_many, hinted, labels })
+        let is_nested = query.words == 1
+            && matches!(&resolved[..], [Resolved { has_lists_of_beginning: true, .. }]);
+        let pieces = collector.pieces;
+        Ok(Self { store, txn, query, resolved, pieces, is_nested, has_many, hinted, labels })
     }
 
     /// The best `count` profiles.
     pub(crate) fn best(&self, count: usize) -> Result<Found> {
-        let layout = Layout::new(self.query.words);
+        let (words, every_word) = (self.query.words, self.query.every_word);
+        let layout = Layout::new(words);
         let mut best = Best::new(count);
         let mut total = self.judge_waiting(&layout, &mut best)?;
-        let mut scan = Scan::new(self.query.words, self.query.every_word, layout, best);
-        for pieces in self.pieces.chunk_by(|one, next| one.chunk == next.chunk).rev() {
-            let chunk = pieces.first().map_or(0, |piece| piece.chunk);
-            let hinted = self.hinted.get(&chunk).map(|places| Piece {
-                chunk,
-                role: Role::Hint(UID),
-                fields: NO_FIELD,
-                postings: Postings::Few(places),
-            });
+        let mut pieces = self.pieces.clone();
+        pieces.extend(self.hinted.iter().map(|(chunk, places)| Piece {
+            chunk: *chunk,
+            role: Role::Hint(UID),
+            fields: NO_FIELD,
+            postings: Postings::Few(places),
+        }));
+        pieces.sort_by_key(|piece| piece.chunk);
+        let sieve = Sieve::new(words, every_word, self.is_nested, layout, &pieces);
+        let mut scan = Scan::new(self.txn, layout, sieve, Planes::new(words), best)?;
+        for pieces in pieces.chunk_by(|one, next| one.chunk == next.chunk).rev() {
             let is_counted = !self.has_many && total <= COUNTED;
-            total += scan.chunk(self.txn, chunk, pieces.iter().chain(&hinted), is_counted)?;
+            total += scan.chunk(pieces, is_counted)?;
         }
         let total = if self.has_many { COUNTED + 1 } else { total };
-        Ok(Found { numbers: scan.into_numbers(), total })
+        Ok(Found { numbers: scan.into_numbers()?, total })
     }
 
     /// Judges the profiles that are not in the lists yet; answers how many match.

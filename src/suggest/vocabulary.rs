@@ -8,36 +8,57 @@ use crate::store::{Cursor, Read, Table, WriteTxn};
 /// The size at which a block of words is split, so that it stays inline.
 const FULL: usize = 1900;
 
-/// How many characters a word has, and how many of them are no letters. One typing error changes
-/// either by one at most, so that numbers and usernames are not in the way of names.
+/// What words within typing errors of each other have nearly in common, so that most others are left
+/// out: numbers and usernames, which are many, are not in the way of names, nor other scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shape {
+struct Shape {
+    /// A bit for each of the ranges that its letters are in.
+    ranges: u8,
     length: u8,
+    /// How many characters are no letters.
     others: u8,
 }
+
+/// The first letters of ranges of scripts, behind the Latin ones.
+const RANGES: [char; 7] =
+    ['\u{370}', '\u{400}', '\u{530}', '\u{900}', '\u{1100}', '\u{2000}', '\u{AC00}'];
 
 impl Shape {
     /// The shape of a word, which has 64 characters at most.
     fn of(word: &str) -> Self {
-        let others = word.chars().filter(|c| !c.is_alphabetic());
-        Self { length: word.chars().count() as u8, others: others.count() as u8 }
+        let mut shape = Self { ranges: 0, length: 0, others: 0 };
+        for c in word.chars() {
+            shape.length += 1;
+            if c.is_alphabetic() {
+                shape.ranges |= 1 << RANGES.partition_point(|first| *first <= c);
+            } else {
+                shape.others += 1;
+            }
+        }
+        shape
     }
 
-    /// The shapes of words within so many typing errors.
-    pub(super) fn near(word: &str, limit: u8) -> impl Iterator<Item = Self> {
-        let Self { length, others } = Self::of(word);
-        let others = move || others.saturating_sub(limit)..=others + limit;
-        let lengths = length.saturating_sub(limit)..=length + limit;
-        lengths.flat_map(move |length| others().map(move |others| Self { length, others }))
+    /// Whether words with letters of these ranges can be within so many typing errors.
+    fn may_have(self, ranges: u8, limit: u8) -> bool {
+        // All but so many characters stay, and others may be all that stay.
+        self.ranges & ranges != 0 || self.length <= limit + self.others
+    }
+
+    /// The shapes of words within so many typing errors that have letters of these ranges. An error
+    /// changes either number by one at most.
+    fn near(self, ranges: u8, limit: u8) -> impl Iterator<Item = Self> {
+        let others = move || self.others.saturating_sub(limit)..=self.others + limit;
+        let lengths = self.length.saturating_sub(limit)..=self.length + limit;
+        lengths.flat_map(move |length| others().map(move |others| Self { ranges, length, others }))
     }
 
     /// The key of a block that begins with `word`.
     fn key(self, word: &[u8]) -> Vec<u8> {
-        [&[VOCABULARY, self.length, self.others], word].concat()
+        [&[VOCABULARY, self.ranges, self.length, self.others], word].concat()
     }
 
     fn is_of(self, key: &[u8]) -> bool {
-        key.starts_with(&[VOCABULARY, self.length, self.others])
+        key.starts_with(&[VOCABULARY, self.ranges, self.length, self.others])
     }
 }
 
@@ -99,7 +120,11 @@ fn block_of<'t>(
     shape: Shape,
     word: &[u8],
 ) -> Result<Option<(&'t [u8], &'t [u8])>> {
-    Ok(cursor.seek_back(&shape.key(word))?.filter(|(key, _)| shape.is_of(key)))
+    let key = shape.key(word);
+    let before = cursor.seek_back(&key)?.filter(|(key, _)| shape.is_of(key));
+    // A word before all others goes into the first block.
+    let found = if before.is_some() { before } else { cursor.seek(&key)? };
+    Ok(found.filter(|(key, _)| shape.is_of(key)))
 }
 
 /// Adds the word of a new subject, if it is one and was not there. Never taken out again: a word
@@ -123,16 +148,16 @@ pub(super) fn add(txn: &mut WriteTxn<'_>, subject: &[u8]) -> Result<()> {
         return Ok(());
     };
     words.insert(place, word.as_bytes().to_vec());
+    if let Some(old) = old_key.filter(|_| place == 0) {
+        txn.delete(Table::Suggest, &old)?;
+    }
     let block = pack(&words);
-    let middle = if block.len() > FULL { words.len() / 2 } else { words.len() };
-    let (first, second) = words.split_at(middle);
-    for (words, is_first) in [(first, true), (second, false)] {
-        let Some(start) = words.first() else { continue };
-        let key = shape.key(start);
-        if is_first && let Some(old) = old_key.take_if(|old| *old != key) {
-            txn.delete(Table::Suggest, &old)?;
-        }
-        txn.put(Table::Suggest, &key, &pack(words))?;
+    if block.len() <= FULL {
+        return txn.put(Table::Suggest, &shape.key(&words[0]), &block);
+    }
+    let (first, second) = words.split_at(words.len() / 2);
+    for words in [first, second] {
+        txn.put(Table::Suggest, &shape.key(&words[0]), &pack(words))?;
     }
     Ok(())
 }
@@ -153,24 +178,40 @@ pub(super) fn contains(txn: &impl Read, word: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// Goes through the words of this shape, from some before `first` on. `visit` gets how many bytes a
-/// word shares with the one before, and the word; it answers whether to go on.
-pub(super) fn each(
+/// Goes through all words that may be within so many typing errors of `word`, and more. `visit` gets
+/// how many bytes each shares with the one before, and the word.
+pub(super) fn each_near(
+    cursor: &mut Cursor<'_>,
+    word: &str,
+    limit: u8,
+    mut visit: impl FnMut(usize, &[u8]) -> Result<()>,
+) -> Result<()> {
+    let shape = Shape::of(word);
+    let mut next = Some(0);
+    while let Some(from) = next {
+        let Some(([VOCABULARY, ranges, ..], _)) = cursor.seek(&[VOCABULARY, from])? else {
+            return Ok(());
+        };
+        if shape.may_have(*ranges, limit) {
+            for shape in shape.near(*ranges, limit) {
+                each(cursor, shape, &mut visit)?;
+            }
+        }
+        next = ranges.checked_add(1);
+    }
+    Ok(())
+}
+
+fn each(
     cursor: &mut Cursor<'_>,
     shape: Shape,
-    first: &[u8],
-    mut visit: impl FnMut(usize, &[u8]) -> Result<bool>,
+    visit: &mut impl FnMut(usize, &[u8]) -> Result<()>,
 ) -> Result<()> {
-    let mut entry = match block_of(cursor, shape, first)? {
-        Some(entry) => Some(entry),
-        None => cursor.seek(&shape.key(first))?,
-    };
+    let mut entry = cursor.seek(&shape.key(&[]))?;
     while let Some((_, block)) = entry.filter(|(key, _)| shape.is_of(key)) {
         let mut words = Words::new(block);
         while let Some(shared) = words.next()? {
-            if !visit(shared, words.word())? {
-                return Ok(());
-            }
+            visit(shared, words.word())?;
         }
         entry = cursor.next()?;
     }

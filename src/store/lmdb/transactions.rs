@@ -130,6 +130,11 @@ impl<'t> Cursor<'t> {
         self.tree.with_key(key, |key| self.go(key, ffi::MDB_SET_RANGE))
     }
 
+    /// Goes to the entry before.
+    pub(in super::super) fn back(&mut self) -> Outcome<Option<Entry<'t>>> {
+        self.go(NOTHING, ffi::MDB_PREV)
+    }
+
     /// Goes to the next entry.
     pub(in super::super) fn next(&mut self) -> Outcome<Option<Entry<'t>>> {
         self.go(NOTHING, ffi::MDB_NEXT)
@@ -139,7 +144,7 @@ impl<'t> Cursor<'t> {
     pub(in super::super) fn seek_back(&mut self, key: &[u8]) -> Outcome<Option<Entry<'t>>> {
         match self.seek(key)? {
             Some(entry) if entry.0 == key => Ok(Some(entry)),
-            Some(_) => self.go(NOTHING, ffi::MDB_PREV),
+            Some(_) => self.back(),
             None => self.go(NOTHING, ffi::MDB_LAST),
         }
     }

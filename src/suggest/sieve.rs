@@ -1,0 +1,247 @@
+//! Who of a chunk may be among the best: told from rows of bits, before anybody's rank is made up.
+
+use std::cmp::Ordering;
+
+use super::blocks::{Blocks, Row};
+use super::ceiling::Ceiling;
+use super::keys::{MAIL, NAME, USERNAME};
+use super::pieces::{Piece, Role};
+use super::planes::HINTS;
+use super::rank::{Kind, Layout};
+use super::recency::{AllBounds, Recency};
+use crate::error::Result;
+
+/// The fields of which each that has a single word is a point.
+const POINTS: [u8; 3] = [NAME, USERNAME, MAIL];
+
+pub(super) struct Sieve {
+    words: usize,
+    every_word: bool,
+    /// Whether everybody who matches is in one piece of beginnings, with all fields.
+    is_nested: bool,
+    layout: Layout,
+    /// The roles of all pieces with their fields and about how many have them, the rarest first.
+    roles: Vec<(Role, u8, usize)>,
+    /// The worst of the best so far.
+    rank: Option<u64>,
+    score: usize,
+    bound: i32,
+    /// So many of the rarest roles let somebody be above it.
+    special: usize,
+    /// How those with none of these compare with it, at best.
+    others: Ordering,
+    /// The blocks of the last chunk that matter; the rows are of these.
+    blocks: Blocks,
+    /// For each word, or each field of the only one, who matches it.
+    parts: Vec<Row>,
+    /// Who has at least one point, two points, and so on.
+    scores: Vec<Row>,
+    /// Who is special, or hinted.
+    some: Row,
+    /// Who matches, and of these who may be among the best.
+    passing: Row,
+}
+
+impl Sieve {
+    pub(super) fn new(
+        words: usize,
+        every_word: bool,
+        is_nested: bool,
+        layout: Layout,
+        pieces: &[Piece<'_>],
+    ) -> Self {
+        let mut roles: Vec<(Role, u8, usize)> = Vec::new();
+        for piece in pieces {
+            let index = roles.iter().position(|(role, ..)| *role == piece.role);
+            let index = index.unwrap_or_else(|| {
+                roles.push((piece.role, 0, 0));
+                roles.len() - 1
+            });
+            let (_, fields, size) = &mut roles[index];
+            *fields |= piece.fields;
+            *size += piece.postings.size();
+        }
+        roles.sort_by_key(|(.., size)| *size);
+        let parts = vec![Row::new(); if words == 1 { POINTS.len() } else { words }];
+        Self {
+            words,
+            every_word,
+            is_nested,
+            layout,
+            roles,
+            rank: None,
+            score: 0,
+            bound: 0,
+            special: 0,
+            others: Ordering::Greater,
+            blocks: Blocks::new(),
+            parts,
+            scores: vec![Row::new()],
+            some: Row::new(),
+            passing: Row::new(),
+        }
+    }
+
+    /// Lets through who may be better than the one of this rank and recency.
+    pub(super) fn aim(&mut self, (rank, recency): (u64, Recency)) {
+        self.bound = recency.bound();
+        if self.rank == Some(rank) {
+            return;
+        }
+        self.rank = Some(rank);
+        // With nobody wanted the rank is beyond any score.
+        let score = self.layout.score(rank).min((self.parts.len() + HINTS + 1) as u32);
+        self.score = score as usize;
+        self.scores.resize_with(self.score + 1, Row::new);
+        (self.special, self.others) = (0, Ordering::Greater);
+        while self.special < self.roles.len() {
+            let mut ceiling = Ceiling::new(self.words);
+            for (role, fields, _) in &self.roles[self.special..] {
+                ceiling.add(*role, *fields);
+            }
+            let highest = ceiling.of_score(score).map(|values| self.layout.rank(values));
+            self.others = highest.map_or(Ordering::Less, |highest| highest.cmp(&rank));
+            if self.others != Ordering::Greater {
+                return;
+            }
+            self.special += 1;
+        }
+        self.special = 0;
+    }
+
+    /// Finds those of a chunk who may be among the best; answers how many match if they are to be
+    /// counted.
+    pub(super) fn sift(
+        &mut self,
+        bounds: &mut AllBounds<'_>,
+        pieces: &[Piece<'_>],
+        is_counted: bool,
+    ) -> Result<usize> {
+        self.find_matches(pieces, is_counted);
+        let total = if is_counted { self.passing.iter().copied().map(count).sum() } else { 0 };
+        for hint in 0..HINTS {
+            if self.has_any_of(Role::Hint(hint)) {
+                self.gather(pieces, |role| role == Role::Hint(hint));
+                add_point(&mut self.scores, &self.some);
+            }
+        }
+        if let [enough, _] = &self.scores[self.score.saturating_sub(1)..] {
+            self.passing.iter_mut().zip(enough).for_each(|(bits, enough)| *bits &= enough);
+        }
+        if self.others == Ordering::Greater {
+            return Ok(total);
+        }
+        let special = &self.roles[..self.special];
+        let special: Vec<Role> = special.iter().map(|(role, ..)| *role).collect();
+        self.gather(pieces, |role| special.contains(&role));
+        let newer = match (pieces.first(), self.others) {
+            (Some(piece), Ordering::Equal) => Some(bounds.of(piece.chunk)?),
+            _ => None,
+        };
+        let certain = self.scores[self.score].iter().zip(&self.some);
+        let blocks = self.blocks.numbers().iter().zip(certain);
+        for (bits, (block, (above, special))) in self.passing.iter_mut().zip(blocks) {
+            let certain = *bits & (above | special);
+            let left = *bits & !certain;
+            let newer = newer.as_ref().filter(|_| left != 0);
+            *bits = certain | newer.map_or(0, |newer| newer.reaching(*block, left, self.bound));
+        }
+        Ok(total)
+    }
+
+    fn has_any_of(&self, wanted: Role) -> bool {
+        self.roles.iter().any(|(role, ..)| *role == wanted)
+    }
+
+    /// Gathers those of some roles.
+    fn gather(&mut self, pieces: &[Piece<'_>], is_wanted: impl Fn(Role) -> bool) {
+        self.blocks.clear(&mut self.some);
+        for piece in pieces.iter().filter(|piece| is_wanted(piece.role)) {
+            self.blocks.unite(&mut self.some, piece.postings);
+        }
+    }
+
+    /// The blocks of the last chunk with somebody who passed.
+    pub(super) fn passing(&self) -> impl Iterator<Item = usize> {
+        let blocks = self.blocks.numbers().iter().zip(&self.passing);
+        blocks.filter(|(_, bits)| **bits != 0).map(|(block, _)| *block)
+    }
+
+    /// Those of a block who passed.
+    pub(super) fn of(&self, block: usize) -> u64 {
+        self.blocks.index(block).map_or(0, |index| self.passing[index])
+    }
+
+    /// Finds who matches and their scores without hints.
+    fn find_matches(&mut self, pieces: &[Piece<'_>], is_counted: bool) {
+        let hints = self.roles.iter().filter(|(role, ..)| matches!(role, Role::Hint(_))).count();
+        let (is_nested, least) = (self.is_nested, self.score.saturating_sub(hints));
+        let is_needed = |piece: &&Piece<'_>| match piece.role {
+            Role::Word(_, kind) if is_nested => {
+                kind == Kind::Prefix && (is_counted || points(piece) >= least)
+            }
+            Role::Word(..) | Role::Anybody => true,
+            Role::Pair(_) | Role::Hint(_) => false,
+        };
+        let pieces = pieces.iter().filter(is_needed);
+        self.blocks.set_touched(pieces.clone().map(|piece| piece.postings));
+        let rows = self.scores.iter_mut().chain(&mut self.parts).chain([&mut self.passing]);
+        rows.for_each(|row| self.blocks.clear(row));
+        for piece in pieces {
+            match piece.role {
+                Role::Word(..) if is_nested => {
+                    if let Some(last) = points(piece).min(self.scores.len()).checked_sub(1) {
+                        self.blocks.unite(&mut self.scores[last], piece.postings);
+                    }
+                }
+                Role::Word(..) if self.words == 1 => {
+                    for (field, row) in POINTS.iter().zip(&mut self.parts) {
+                        if piece.fields & field != 0 {
+                            self.blocks.unite(row, piece.postings);
+                        }
+                    }
+                }
+                Role::Word(word, _) => self.blocks.unite(&mut self.parts[word], piece.postings),
+                _ => self.blocks.unite(&mut self.passing, piece.postings),
+            }
+        }
+        if is_nested {
+            // Whoever has more points has fewer too.
+            for fewer in (1..self.scores.len()).rev() {
+                let (rows, more) = self.scores.split_at_mut(fewer);
+                unite(&mut rows[fewer - 1], &more[0]);
+            }
+        } else {
+            self.parts.iter().for_each(|part| add_point(&mut self.scores, part));
+        }
+        unite(&mut self.passing, &self.scores[0]);
+        if self.every_word && self.words > 1 {
+            for part in &self.parts {
+                self.passing.iter_mut().zip(part).for_each(|(all, bits)| *all &= bits);
+            }
+        }
+    }
+}
+
+/// How many fields somebody in a piece of a single word has it in.
+fn points(piece: &Piece<'_>) -> usize {
+    POINTS.iter().filter(|field| piece.fields & **field != 0).count()
+}
+
+fn unite(row: &mut Row, other: &Row) {
+    row.iter_mut().zip(other).for_each(|(bits, other)| *bits |= other);
+}
+
+/// Gives a point to some.
+fn add_point(scores: &mut [Row], some: &Row) {
+    for more in (1..scores.len()).rev() {
+        let (fewer, rows) = scores.split_at_mut(more);
+        let fewer = fewer[more - 1].iter().zip(some);
+        rows[0].iter_mut().zip(fewer).for_each(|(bits, (fewer, some))| *bits |= fewer & some);
+    }
+    unite(&mut scores[0], some);
+}
+
+fn count(bits: u64) -> usize {
+    if bits == 0 { 0 } else { bits.count_ones() as usize }
+}
