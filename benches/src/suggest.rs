@@ -15,7 +15,7 @@ use crate::stores::Stores;
 use crate::{index_cost, index_size, opening};
 
 /// How long an engine asks questions of one set in a round, if they do not come to their end before.
-const TIME: Duration = Duration::from_millis(1000);
+const TIME: Duration = Duration::from_millis(500);
 /// How many times as many people the growth is measured with.
 const GROWTH: usize = 10;
 

@@ -8,12 +8,12 @@ use crate::error::Result;
 use crate::json::{Kind, Raw};
 use crate::profile::record::Header;
 use crate::store::Store;
-use crate::text::{Part, Word, mail_tokens, words};
+use crate::text::{Part, Token, Word, mail_tokens, words};
 
 /// In a pair, words are cut to so many characters, so that it stays a key.
 const PAIR_WORD: usize = 32;
 /// People are found by so many words of each of their texts, from the first on.
-pub(super) const MOST_WORDS: usize = 256;
+const MOST_WORDS: usize = 256;
 /// So many values of its labels let a profile stand higher.
 const MOST_LABELS: usize = 4096;
 /// The fields of subjects that belong to none.
@@ -35,6 +35,23 @@ impl<'h> Texts<'h> {
         let text = |name| user.member(name).and_then(Raw::string).unwrap_or_default();
         Self { full_name: text("full_name"), username: text("username"), email: text("email") }
     }
+
+    /// The words of the full name and of the username by which people are found.
+    pub(super) fn of_names(&self) -> [(u8, Vec<Word>); 2] {
+        [(NAME, &self.full_name), (USERNAME, &self.username)]
+            .map(|(field, text)| (field, words(text).take(MOST_WORDS).collect()))
+    }
+
+    /// The tokens of the address by which people are found.
+    pub(super) fn of_mail(&self) -> impl Iterator<Item = (u8, Token)> {
+        let tokens = mail_tokens(&self.email).into_iter().flatten().take(MOST_WORDS);
+        tokens.filter_map(|token| match token.part {
+            Part::Local => Some((LOCAL, token)),
+            Part::Domain => Some((DOMAIN, token)),
+            // Whoever has the address has what is before and behind its sign.
+            Part::Address => None,
+        })
+    }
 }
 
 /// The entries of a profile; none if it is disabled.
@@ -49,8 +66,7 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
         *fields = keys::united(*fields, field);
     };
     let texts = Texts::of(header);
-    for (field, text) in [(NAME, &texts.full_name), (USERNAME, &texts.username)] {
-        let words: Vec<Word> = words(text).take(MOST_WORDS).collect();
+    for (field, words) in texts.of_names() {
         for pair in words.windows(2) {
             if let [first, second] = pair {
                 add(pair_subject(first, second), field);
@@ -60,13 +76,8 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
             add(keys::subject(WORD, &word.text), field);
         }
     }
-    for token in mail_tokens(&texts.email).into_iter().flatten().take(MOST_WORDS) {
-        match token.part {
-            Part::Local => add(keys::subject(WORD, &token.text), LOCAL),
-            Part::Domain => add(keys::subject(WORD, &token.text), DOMAIN),
-            // Whoever has the address has what is before and behind its sign.
-            Part::Address => {}
-        }
+    for (field, token) in texts.of_mail() {
+        add(keys::subject(WORD, &token.text), field);
     }
     let mut labels = 0;
     each_label(store, Raw::trusted(header.labels), &mut |path, value| {

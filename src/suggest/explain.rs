@@ -1,14 +1,13 @@
 //! Why a profile that was found stands where it stands.
 
 use super::ceiling::Ceiling;
-use super::entries::{MOST_WORDS, NO_FIELD, Texts, each_label, label_subject};
-use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
+use super::entries::{NO_FIELD, Texts, each_label, label_subject};
 use super::pieces::Role;
 use super::rank::{Criterion, Kind};
 use super::search::{Search, UID, WITH_LABEL};
 use crate::json::Raw;
 use crate::profile::record::Header;
-use crate::text::{Part, mail_tokens, prefix_end, words};
+use crate::text::prefix_end;
 
 /// Why a profile stands where it stands.
 pub(crate) struct Explanation {
@@ -62,17 +61,13 @@ impl Search<'_> {
                     matches.push(Match { field, range: (start, end), word: clause.word, kind });
                 }
             };
-        for (field, of, text) in [(0, NAME, &texts.full_name), (1, USERNAME, &texts.username)] {
-            for word in words(text).take(MOST_WORDS) {
+        let names = [&texts.full_name, &texts.username].into_iter().enumerate();
+        for ((field, text), (of, words)) in names.zip(texts.of_names()) {
+            for word in words {
                 look(field, of, text, (word.start, word.end), &word.text);
             }
         }
-        for token in mail_tokens(&texts.email).into_iter().flatten().take(MOST_WORDS) {
-            let of = match token.part {
-                Part::Local => LOCAL,
-                Part::Domain => DOMAIN,
-                Part::Address => continue,
-            };
+        for (of, token) in texts.of_mail() {
             look(2, of, &texts.email, (token.start, token.end), &token.text);
         }
         matches.sort_unstable();
@@ -83,11 +78,13 @@ impl Search<'_> {
         if self.query.uids.contains(header.uid) {
             has.add(Role::Hint(UID), NO_FIELD);
         }
-        each_label(self.store, Raw::trusted(header.labels), &mut |path, value| {
-            if self.labels.contains(&label_subject(self.store, path, value)) {
-                has.add(Role::Hint(WITH_LABEL), NO_FIELD);
-            }
-        });
+        if !self.labels.is_empty() {
+            each_label(self.store, Raw::trusted(header.labels), &mut |path, value| {
+                if self.labels.contains(&label_subject(self.store, path, value)) {
+                    has.add(Role::Hint(WITH_LABEL), NO_FIELD);
+                }
+            });
+        }
         let score = has.values()[Criterion::Score as usize];
         Explanation { score, hints: has.hints(), matches }
     }
