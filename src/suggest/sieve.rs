@@ -14,6 +14,8 @@ use crate::error::Result;
 /// The fields of which each that has a single word is a point.
 const POINTS: [u8; 3] = [NAME, USERNAME, MAIL];
 
+/// Compares whole chunks with the worst of the best so far: by score, by the rarest roles, and by
+/// bounds of recency. Whoever does not pass cannot be among the best.
 pub(super) struct Sieve {
     words: usize,
     every_word: bool,
@@ -125,7 +127,8 @@ impl Sieve {
                 add_point(&mut self.scores, &self.some);
             }
         }
-        if let [enough, _] = &self.scores[self.score.saturating_sub(1)..] {
+        // Without any score needed, everybody has enough.
+        if let [enough, _above] = &self.scores[self.score.saturating_sub(1)..] {
             self.passing.iter_mut().zip(enough).for_each(|(bits, enough)| *bits &= enough);
         }
         if self.others == Ordering::Greater {
