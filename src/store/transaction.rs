@@ -37,11 +37,6 @@ impl<'t> Cursor<'t> {
         self.0.as_mut().map_or(Ok(None), |cursor| cursor.seek_back(key)).map_err(error)
     }
 
-    /// Goes to the entry before.
-    pub(crate) fn back(&mut self) -> Result<Option<Entry<'t>>> {
-        self.0.as_mut().map_or(Ok(None), lmdb::Cursor::back).map_err(error)
-    }
-
     /// Goes to the next entry.
     pub(crate) fn next(&mut self) -> Result<Option<Entry<'t>>> {
         self.0.as_mut().map_or(Ok(None), lmdb::Cursor::next).map_err(error)

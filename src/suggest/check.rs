@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::entries::{Entries, entries, pack};
 use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, PAIR, PREFIX, WORD};
-use super::postings::{BLOCK, CHUNK, Postings, place};
+use super::postings::{CHUNK, Postings, place};
 use super::prefixes::Prefixes;
-use super::recency::{AllBounds, Recency, Times};
+use super::recency::{Recency, Times};
 use super::vocabulary;
 use crate::error::Result;
 use crate::profile::record::Header;
@@ -39,8 +39,9 @@ impl Checked {
 
 /// Compares the index with the profiles, in both directions.
 pub(crate) fn check(store: &Store, txn: &ReadTxn<'_>) -> Result<Checked> {
-    let mut check = Check { store, txn, prefixes: Prefixes::default(), found: Checked::default() };
     index::require(txn)?;
+    let (prefixes, times, found) = (Prefixes::default(), Times::new(txn)?, Checked::default());
+    let mut check = Check { store, txn, prefixes, times, found };
     let mut waiting = BTreeMap::new();
     each_waiting(txn, |number, record| {
         waiting.insert(number, record);
@@ -70,6 +71,7 @@ struct Check<'t> {
     store: &'t Store,
     txn: &'t ReadTxn<'t>,
     prefixes: Prefixes,
+    times: Times<'t>,
     found: Checked,
 }
 
@@ -80,14 +82,11 @@ impl Check<'_> {
             found.differ(|| format!("profile [{}]: {what}", header.uid));
         };
         let (recency, (chunk, place)) = (Recency::of(header), place(number));
-        let block = usize::from(place) / BLOCK;
-        if Times::of(self.txn, number)?.get(number) != recency {
+        if self.times.get(number)? != recency {
             differ(&mut self.found, "another time of its last activation is kept");
         }
-        let bounds = AllBounds::new(self.txn)?.of(chunk)?;
-        let of_block = 1 << (usize::from(place) % BLOCK);
-        if bounds.reaching(block, of_block, recency.bound()) == 0 {
-            differ(&mut self.found, "it is newer than the newest of its group");
+        if self.times.bound(number)? < recency {
+            differ(&mut self.found, "it is newer than the newest of its block");
         }
         let own = entries(self.store, header);
         if let Some(record) = waiting {

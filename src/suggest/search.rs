@@ -109,7 +109,8 @@ impl<'t> Search<'t> {
         let (words, every_word) = (self.query.words, self.query.every_word);
         let layout = Layout::new(words);
         let mut best = Best::new(count);
-        let mut total = self.judge_waiting(&layout, &mut best)?;
+        let mut times = Times::new(self.txn)?;
+        let mut total = self.judge_waiting(&layout, &mut times, &mut best)?;
         let mut pieces = self.pieces.clone();
         pieces.extend(self.hinted.iter().map(|(chunk, places)| Piece {
             chunk: *chunk,
@@ -119,17 +120,22 @@ impl<'t> Search<'t> {
         }));
         pieces.sort_by_key(|piece| piece.chunk);
         let sieve = Sieve::new(words, every_word, self.is_nested, layout, &pieces);
-        let mut scan = Scan::new(self.txn, layout, sieve, Planes::new(words), best)?;
+        let mut scan = Scan::new(layout, sieve, Planes::new(words), times, best);
         for pieces in pieces.chunk_by(|one, next| one.chunk == next.chunk).rev() {
             let is_counted = !self.has_many && total <= COUNTED;
             total += scan.chunk(pieces, is_counted)?;
         }
         let total = if self.has_many { COUNTED + 1 } else { total };
-        Ok(Found { numbers: scan.into_numbers()?, total })
+        Ok(Found { numbers: scan.into_numbers(), total })
     }
 
     /// Judges the profiles that are not in the lists yet; answers how many match.
-    fn judge_waiting(&self, layout: &Layout, best: &mut Best) -> Result<usize> {
+    fn judge_waiting(
+        &self,
+        layout: &Layout,
+        times: &mut Times<'_>,
+        best: &mut Best,
+    ) -> Result<usize> {
         let mut total = 0;
         each_waiting(self.txn, |number, record| {
             let mut has = Ceiling::new(self.query.words);
@@ -163,7 +169,7 @@ impl<'t> Search<'t> {
                 has.add(Role::Hint(UID), NO_FIELD);
             }
             total += 1;
-            let recency = Times::of(self.txn, number)?.get(number);
+            let recency = times.get(number)?;
             let rank = layout.rank(has.values());
             best.push(Hit { rank, recency, number: Reverse(number) });
             Ok(())

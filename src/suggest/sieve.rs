@@ -7,8 +7,9 @@ use super::ceiling::Ceiling;
 use super::keys::{MAIL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
 use super::planes::HINTS;
+use super::postings::{BLOCK, CHUNK};
 use super::rank::{Kind, Layout};
-use super::recency::{AllBounds, Recency};
+use super::recency::{Recency, Times};
 use crate::error::Result;
 
 /// The fields of which each that has a single word is a point.
@@ -27,7 +28,7 @@ pub(super) struct Sieve {
     /// The worst of the best so far.
     rank: Option<u64>,
     score: usize,
-    bound: i32,
+    recency: Recency,
     /// So many of the rarest roles let somebody be above it.
     special: usize,
     /// How those with none of these compare with it, at best.
@@ -73,7 +74,7 @@ impl Sieve {
             roles,
             rank: None,
             score: 0,
-            bound: 0,
+            recency: Recency::default(),
             special: 0,
             others: Ordering::Greater,
             blocks: Blocks::new(),
@@ -84,11 +85,12 @@ impl Sieve {
         }
     }
 
-    /// Lets through who may be better than the one of this rank and recency.
-    pub(super) fn aim(&mut self, (rank, recency): (u64, Recency)) {
-        self.bound = recency.bound();
+    /// Lets through who may be better than the one of this rank and recency; answers whether it is
+    /// of another rank than before.
+    pub(super) fn aim(&mut self, (rank, recency): (u64, Recency)) -> bool {
+        self.recency = recency;
         if self.rank == Some(rank) {
-            return;
+            return false;
         }
         self.rank = Some(rank);
         // With nobody wanted the rank is beyond any score.
@@ -104,18 +106,19 @@ impl Sieve {
             let highest = ceiling.of_score(score).map(|values| self.layout.rank(values));
             self.others = highest.map_or(Ordering::Less, |highest| highest.cmp(&rank));
             if self.others != Ordering::Greater {
-                return;
+                return true;
             }
             self.special += 1;
         }
         self.special = 0;
+        true
     }
 
     /// Finds those of a chunk who may be among the best; answers how many match if they are to be
     /// counted.
     pub(super) fn sift(
         &mut self,
-        bounds: &mut AllBounds<'_>,
+        times: &mut Times<'_>,
         pieces: &[Piece<'_>],
         is_counted: bool,
     ) -> Result<usize> {
@@ -137,17 +140,17 @@ impl Sieve {
         let special = &self.roles[..self.special];
         let special: Vec<Role> = special.iter().map(|(role, ..)| *role).collect();
         self.gather(pieces, |role| special.contains(&role));
-        let newer = match (pieces.first(), self.others) {
-            (Some(piece), Ordering::Equal) => Some(bounds.of(piece.chunk)?),
-            _ => None,
-        };
+        let first = pieces.first().map_or(0, |piece| piece.chunk * CHUNK);
         let certain = self.scores[self.score].iter().zip(&self.some);
         let blocks = self.blocks.numbers().iter().zip(certain);
         for (bits, (block, (above, special))) in self.passing.iter_mut().zip(blocks) {
             let certain = *bits & (above | special);
             let left = *bits & !certain;
-            let newer = newer.as_ref().filter(|_| left != 0);
-            *bits = certain | newer.map_or(0, |newer| newer.reaching(*block, left, self.bound));
+            *bits = certain;
+            if self.others == Ordering::Equal {
+                let first = first + (block * BLOCK) as u32;
+                *bits |= times.reaching(first, left, self.recency)?;
+            }
         }
         Ok(total)
     }

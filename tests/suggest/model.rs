@@ -285,7 +285,7 @@ impl<'m> Search<'m> {
                     Reverse(matched.in_field(FULL_NAME)),
                     Reverse(matched.in_field(USERNAME)),
                     Reverse(profile.last_synchronized),
-                    profile.uid.as_bytes().get(2..8),
+                    profile.uid.as_bytes().get(2..5),
                     profile.number,
                 );
                 let explanation = Explanation { score: names + hints, hints, marks: matched.marks };

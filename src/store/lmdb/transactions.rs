@@ -130,11 +130,6 @@ impl<'t> Cursor<'t> {
         self.tree.with_key(key, |key| self.go(key, ffi::MDB_SET_RANGE))
     }
 
-    /// Goes to the entry before.
-    pub(in super::super) fn back(&mut self) -> Outcome<Option<Entry<'t>>> {
-        self.go(NOTHING, ffi::MDB_PREV)
-    }
-
     /// Goes to the next entry.
     pub(in super::super) fn next(&mut self) -> Outcome<Option<Entry<'t>>> {
         self.go(NOTHING, ffi::MDB_NEXT)
@@ -144,7 +139,7 @@ impl<'t> Cursor<'t> {
     pub(in super::super) fn seek_back(&mut self, key: &[u8]) -> Outcome<Option<Entry<'t>>> {
         match self.seek(key)? {
             Some(entry) if entry.0 == key => Ok(Some(entry)),
-            Some(_) => self.back(),
+            Some(_) => self.go(NOTHING, ffi::MDB_PREV),
             None => self.go(NOTHING, ffi::MDB_LAST),
         }
     }
