@@ -77,13 +77,12 @@ impl Ceiling {
             let value = &mut values[criterion as usize];
             *value = most.min(*value);
         }
-        // Whoever has the score matches so many words at least.
+        // Whoever has the score matches so many words at least, and a single word once.
         let least = score.saturating_sub(self.hints()).clamp(1, words.max(1));
         let mut kinds: Vec<u32> =
             self.words.iter().filter_map(|(_, kind)| kind.map(|kind| kind as u32)).collect();
         kinds.sort_unstable();
-        let least = if self.words.len() == 1 { 1 } else { least as usize };
-        values[Criterion::Marks as usize] = kinds.iter().take(least).sum();
+        values[Criterion::Marks as usize] = kinds.iter().take(least as usize).sum();
         Some(values)
     }
 

@@ -45,11 +45,12 @@ impl<'t> Scan<'t> {
         let (Some(piece), false) = (pieces.first(), blocks.is_empty()) else { return Ok(total) };
         self.planes.fill(pieces, blocks.iter().copied());
         // The newest mostly come last.
-        for blocks in blocks.rchunks(AT_ONCE) {
+        let mut groups = blocks.rchunks(AT_ONCE).peekable();
+        while let Some(blocks) = groups.next() {
             for block in blocks.iter().rev() {
                 self.block(piece.chunk * CHUNK, *block)?;
             }
-            if self.sieve.aim(self.best.floor()) {
+            if self.sieve.aim(self.best.floor()) && groups.peek().is_some() {
                 // Of those that are left, fewer may still be among the best.
                 self.sieve.sift(&mut self.times, pieces, false)?;
             }
