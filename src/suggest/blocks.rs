@@ -43,11 +43,11 @@ impl Blocks {
         if all.clone().map(Postings::size).sum::<usize>() >= BLOCKS {
             return self.set(0..BLOCKS);
         }
-        let mut touched = [false; BLOCKS];
-        for postings in all {
-            postings.blocks(|block, _| touched[block] = true);
-        }
-        self.set((0..BLOCKS).filter(|block| touched[*block]));
+        let mut touched = Vec::new();
+        all.for_each(|postings| postings.blocks(|block, _| touched.push(block)));
+        touched.sort_unstable();
+        touched.dedup();
+        self.set(touched.into_iter());
     }
 
     pub(super) fn numbers(&self) -> &[usize] {

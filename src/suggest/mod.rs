@@ -10,6 +10,7 @@ mod expand;
 mod explain;
 mod index;
 mod keys;
+mod ladder;
 mod pieces;
 mod planes;
 mod postings;

@@ -49,11 +49,10 @@ impl<'t> Collector<'t> {
         self.add_range(&keys::all_of(subject), fields, role)?;
         if matches!(role, Role::Word(..) | Role::Anybody) {
             // Nobody is in two pieces of one list. To know of many is enough.
-            let mut count = 0;
-            for piece in &self.pieces[before..] {
-                if count <= COUNTED {
-                    count += piece.postings.len();
-                }
+            let pieces = || self.pieces[before..].iter().map(|piece| piece.postings);
+            let mut count = pieces().map(Postings::size).sum();
+            if count <= COUNTED {
+                count = pieces().map(Postings::len).sum();
             }
             self.longest = self.longest.max(count);
         }

@@ -42,7 +42,7 @@ impl<'t> Postings<'t> {
         }
     }
 
-    /// About how many they are.
+    /// About how many they are, and not more.
     pub(super) fn size(self) -> usize {
         match self {
             Self::Few(places) => places.len(),

@@ -119,6 +119,10 @@ impl Best {
         Self { wanted, heap: BinaryHeap::new() }
     }
 
+    pub(super) fn wanted(&self) -> usize {
+        self.wanted
+    }
+
     /// The rank and recency that a hit must at least have to be among the best.
     pub(super) fn floor(&self) -> (u64, Recency) {
         match self.heap.peek() {
@@ -138,8 +142,8 @@ impl Best {
         }
     }
 
-    /// The hits, the best first.
-    pub(super) fn into_sorted(self) -> Vec<Hit> {
-        self.heap.into_sorted_vec().into_iter().map(|Reverse(hit)| hit).collect()
+    /// The numbers of the hits, the best first.
+    pub(super) fn into_numbers(self) -> Vec<u32> {
+        self.heap.into_sorted_vec().into_iter().map(|Reverse(hit)| hit.number.0).collect()
     }
 }

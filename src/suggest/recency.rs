@@ -1,17 +1,18 @@
 //! When profiles were activated last, kept apart from the lists so that an activation touches none
-//! of them: a column of numbers, in records of one page each, that is read at any place without a
-//! search.
+//! of them: for each chunk what nobody of each of its blocks is newer than, in one value, and then a
+//! column of numbers, in records of one page each. The bounds share pages with the keys of the
+//! records, so that to raise one writes no page more.
 
 use super::keys::damaged;
-use super::postings::BLOCK;
+use super::postings::{BLOCK, BLOCKS, place};
 use crate::error::Result;
 use crate::profile::record::Header;
 use crate::store::{Cursor, Read, Table, WriteTxn};
 
 /// Blocks in a record: as many as a page of LMDB's has room for.
-const SPAN: u32 = 7;
+const SPAN: usize = 7;
 /// Profiles in a record.
-const PROFILES: usize = SPAN as usize * BLOCK;
+const PROFILES: usize = SPAN * BLOCK;
 
 /// What orders equals, the greater the better: 46 bits of last_synchronized, then three characters
 /// of the uid, of which the lesser comes first.
@@ -23,14 +24,17 @@ const CHARACTERS: usize = 3;
 const BITS: u32 = 6;
 
 impl Recency {
+    /// Above all that there are.
+    pub(super) const MAX: Self = Self(u64::MAX);
+
     pub(super) fn of(header: &Header<'_>) -> Self {
         let uid = header.uid.strip_prefix("u_").unwrap_or(header.uid);
         let uid = uid.bytes().chain([0; CHARACTERS]).take(CHARACTERS);
-        let time = header.last_synchronized.clamp(0, (1 << 46) - 1) as u64;
+        let time = header.last_synchronized.clamp(0, (1 << 46) - 2) as u64;
         Self(uid.fold(time, |all, byte| all << BITS | (63 - place_in_order(byte))))
     }
 
-    fn read(bytes: [u8; 8]) -> Self {
+    pub(super) fn read(bytes: [u8; 8]) -> Self {
         Self(u64::from_le_bytes(bytes))
     }
 }
@@ -47,74 +51,119 @@ fn place_in_order(byte: u8) -> u64 {
     })
 }
 
+/// The key of a value of a chunk: its bounds, or one of its records.
+fn key(chunk: u32, value: usize) -> [u8; 5] {
+    let [a, b, c, d] = chunk.to_be_bytes();
+    [a, b, c, d, value as u8]
+}
+
+/// The bounds stand before the records.
+const BOUNDS: usize = 0;
+
+/// The record that a block of a chunk is in.
+fn record_of(block: usize) -> usize {
+    1 + block / SPAN
+}
+
+/// A value of so many times, changed at one place; none if it stays as it is.
+fn changed(
+    stored: Option<&[u8]>,
+    size: usize,
+    place: usize,
+    change: impl FnOnce(Recency) -> Recency,
+) -> Result<Option<Vec<u8>>> {
+    let mut bytes = stored.map_or_else(|| vec![0; 8 * size], <[u8]>::to_vec);
+    let entry = bytes.as_chunks_mut().0.get_mut(place).ok_or_else(damaged)?;
+    *entry = change(Recency::read(*entry)).0.to_le_bytes();
+    Ok(Some(bytes).filter(|bytes| stored != Some(bytes)))
+}
+
 /// Keeps when the profile `number` was activated last.
 pub(super) fn put(txn: &mut WriteTxn<'_>, number: u32, recency: Recency) -> Result<()> {
-    let block = number / BLOCK as u32;
-    let key = (block / SPAN).to_be_bytes();
-    let stored = txn.get(Table::Recency, &key)?;
-    let mut record = stored.map_or_else(|| vec![0; 8 * (SPAN as usize + PROFILES)], <[u8]>::to_vec);
-    let (bounds, column) =
-        record.as_chunks_mut().0.split_at_mut_checked(SPAN as usize).ok_or_else(damaged)?;
-    let bound = bounds.get_mut((block % SPAN) as usize).ok_or_else(damaged)?;
+    let (chunk, place) = place(number);
+    let place = usize::from(place);
+    let block = place / BLOCK;
+    let (bounds, record) = (key(chunk, BOUNDS), key(chunk, record_of(block)));
     // Never lowered: a bound that is too high only costs a look.
-    *bound = Recency::read(*bound).max(recency).0.to_le_bytes();
-    *column.get_mut(number as usize % PROFILES).ok_or_else(damaged)? = recency.0.to_le_bytes();
-    if stored == Some(&record[..]) {
-        return Ok(());
+    let raised = |bound: Recency| bound.max(recency);
+    if let Some(value) = changed(txn.get(Table::Recency, &bounds)?, BLOCKS, block, raised)? {
+        txn.put(Table::Recency, &bounds, &value)?;
     }
-    txn.put(Table::Recency, &key, &record)
+    let place = place % PROFILES;
+    match changed(txn.get(Table::Recency, &record)?, PROFILES, place, |_| recency)? {
+        Some(value) => txn.put(Table::Recency, &record, &value),
+        None => Ok(()),
+    }
 }
 
-/// The whole column.
+/// The whole column, and the bounds of its blocks.
 pub(super) struct Times<'t> {
     cursor: Cursor<'t>,
-    /// The number of the record at the cursor, and the record.
-    at: Option<(u32, Span<'t>)>,
+    /// Where the cursor is, and the value there.
+    at: Option<(u32, usize, &'t [[u8; 8]])>,
+    /// The chunk whose bounds were looked at last, and the bounds.
+    bounds: Option<(u32, &'t [[u8; 8]; BLOCKS])>,
 }
 
-/// A record: what nobody of a block is newer than, for each of its blocks, and the column.
-#[derive(Clone, Copy)]
-struct Span<'t> {
-    bounds: &'t [[u8; 8]],
-    column: &'t [[u8; 8]],
-}
+/// To go so many values further is faster than to search.
+const NEAR: usize = 6;
 
 impl<'t> Times<'t> {
     pub(super) fn new(txn: &'t impl Read) -> Result<Self> {
-        Ok(Self { cursor: txn.cursor(Table::Recency)?, at: None })
+        Ok(Self { cursor: txn.cursor(Table::Recency)?, at: None, bounds: None })
     }
 
-    fn span(&mut self, block: u32) -> Result<Span<'t>> {
-        let number = block / SPAN;
-        match self.at {
-            Some((at, span)) if at == number => return Ok(span),
-            _ => {}
-        }
-        let key = number.to_be_bytes();
-        let entry = match self.at {
-            Some((at, _)) if at + 1 == number => self.cursor.next()?,
-            _ => self.cursor.seek(&key)?,
+    fn value(&mut self, chunk: u32, value: usize) -> Result<&'t [[u8; 8]]> {
+        let key = key(chunk, value);
+        let steps = match self.at {
+            Some((last, at, _)) if last == chunk => value.checked_sub(at),
+            _ => None,
         };
-        let (_, record) = entry.filter(|(found, _)| **found == key).ok_or_else(damaged)?;
-        let entries = record.as_chunks().0;
-        let (bounds, column) = entries.split_at_checked(SPAN as usize).ok_or_else(damaged)?;
-        let span = Span { bounds, column };
-        self.at = Some((number, span));
-        Ok(span)
+        let mut entry = None;
+        match (steps, self.at) {
+            (Some(0), Some((.., found))) => return Ok(found),
+            (Some(steps), _) if steps <= NEAR => {
+                for _ in 0..steps {
+                    entry = self.cursor.next()?;
+                }
+            }
+            _ => entry = self.cursor.seek(&key)?,
+        }
+        let (_, found) = entry.filter(|(found, _)| **found == key).ok_or_else(damaged)?;
+        let found = found.as_chunks().0;
+        self.at = Some((chunk, value, found));
+        Ok(found)
+    }
+
+    /// What nobody of each block of a chunk is newer than.
+    pub(super) fn bounds(&mut self, chunk: u32) -> Result<&'t [[u8; 8]; BLOCKS]> {
+        if let Some((_, bounds)) = self.bounds.filter(|(last, _)| *last == chunk) {
+            return Ok(bounds);
+        }
+        let bounds = self.value(chunk, BOUNDS)?.first_chunk().ok_or_else(damaged)?;
+        self.bounds = Some((chunk, bounds));
+        Ok(bounds)
+    }
+
+    /// Those of the profiles of a block.
+    pub(super) fn block(&mut self, chunk: u32, block: usize) -> Result<&'t [[u8; 8]; BLOCK]> {
+        let record = self.value(chunk, record_of(block))?;
+        record.get(block % SPAN * BLOCK..).and_then(<[_]>::first_chunk).ok_or_else(damaged)
     }
 
     /// That of a profile.
     pub(super) fn get(&mut self, number: u32) -> Result<Recency> {
-        let span = self.span(number / BLOCK as u32)?;
-        let entry = span.column.get(number as usize % PROFILES).ok_or_else(damaged)?;
-        Ok(Recency::read(*entry))
+        let (chunk, place) = place(number);
+        let place = usize::from(place);
+        let block = self.block(chunk, place / BLOCK)?;
+        block.get(place % BLOCK).map(|entry| Recency::read(*entry)).ok_or_else(damaged)
     }
 
     /// What nobody of the block of a profile is newer than.
     pub(super) fn bound(&mut self, number: u32) -> Result<Recency> {
-        let block = number / BLOCK as u32;
-        let bound = self.span(block)?.bounds.get((block % SPAN) as usize).ok_or_else(damaged)?;
-        Ok(Recency::read(*bound))
+        let (chunk, place) = place(number);
+        let bound = self.bounds(chunk)?.get(usize::from(place) / BLOCK);
+        bound.map(|bound| Recency::read(*bound)).ok_or_else(damaged)
     }
 
     /// Those of some profiles of a block, whose first is `first`, who are as new as this, or newer.
@@ -122,14 +171,14 @@ impl<'t> Times<'t> {
         if some == 0 || self.bound(first)? < least {
             return Ok(0);
         }
-        let column = self.span(first / BLOCK as u32)?.column;
-        let column = column.get(first as usize % PROFILES..).ok_or_else(damaged)?;
+        let (chunk, place) = place(first);
+        let times = self.block(chunk, usize::from(place) / BLOCK)?;
         let (mut left, mut all) = (some, 0);
         while left != 0 {
             let place = left.trailing_zeros();
             left &= left - 1;
-            let entry = column.get(place as usize).ok_or_else(damaged)?;
-            all |= u64::from(Recency::read(*entry) >= least) << place;
+            let time = times.get(place as usize).ok_or_else(damaged)?;
+            all |= u64::from(Recency::read(*time) >= least) << place;
         }
         Ok(all)
     }

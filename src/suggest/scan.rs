@@ -34,8 +34,8 @@ impl<'t> Scan<'t> {
         Self { layout, sieve, planes, times, best }
     }
 
-    pub(super) fn into_numbers(self) -> Vec<u32> {
-        self.best.into_sorted().into_iter().map(|hit| hit.number.0).collect()
+    pub(super) fn into_best(self) -> Best {
+        self.best
     }
 
     /// Looks for the best in one chunk; answers how many match if they are to be counted.

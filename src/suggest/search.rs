@@ -7,6 +7,7 @@ use super::ceiling::Ceiling;
 use super::entries::{LabelPath, NO_FIELD, label_subject, unpack};
 use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, NAME, PAIR, USERNAME, WORD};
+use super::ladder::Ladder;
 use super::pieces::{Collector, Piece, Role};
 use super::planes::Planes;
 use super::postings::{Postings, place};
@@ -36,8 +37,8 @@ pub(crate) struct Search<'t> {
     pieces: Vec<Piece<'t>>,
     /// Whether everybody who matches is in one piece of beginnings, with all fields.
     is_nested: bool,
-    /// Whether one list alone has more profiles than are counted.
-    has_many: bool,
+    /// How many match that do not wait, if lists tell; beyond `COUNTED` it is not exact.
+    known: Option<usize>,
     /// The profiles whose uids are hints, by chunk.
     hinted: BTreeMap<u32, Vec<[u8; 2]>>,
     /// The subjects of the labels that are hints.
@@ -97,11 +98,13 @@ impl<'t> Search<'t> {
             places.sort_unstable_by_key(|place| u16::from_le_bytes(*place));
             places.dedup();
         }
-        let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
         let is_nested = query.words == 1
             && matches!(&resolved[..], [Resolved { has_lists_of_beginning: true, .. }]);
+        let has_all = query.everybody || is_nested;
+        let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
+        let known = (has_all || has_many).then_some(collector.longest);
         let pieces = collector.pieces;
-        Ok(Self { store, txn, query, resolved, pieces, is_nested, has_many, hinted, labels })
+        Ok(Self { store, txn, query, resolved, pieces, is_nested, known, hinted, labels })
     }
 
     /// The best `count` profiles.
@@ -111,6 +114,7 @@ impl<'t> Search<'t> {
         let mut best = Best::new(count);
         let mut times = Times::new(self.txn)?;
         let mut total = self.judge_waiting(&layout, &mut times, &mut best)?;
+        total += self.known.unwrap_or_default();
         let mut pieces = self.pieces.clone();
         pieces.extend(self.hinted.iter().map(|(chunk, places)| Piece {
             chunk: *chunk,
@@ -118,15 +122,18 @@ impl<'t> Search<'t> {
             fields: NO_FIELD,
             postings: Postings::Few(places),
         }));
+        if self.query.everybody || self.is_nested {
+            Ladder::new(words, &pieces).climb(&layout, &mut times, &mut best)?;
+            return Ok(Found { numbers: best.into_numbers(), total });
+        }
         pieces.sort_by_key(|piece| piece.chunk);
-        let sieve = Sieve::new(words, every_word, self.is_nested, layout, &pieces);
+        let sieve = Sieve::new(words, every_word, layout, &pieces);
         let mut scan = Scan::new(layout, sieve, Planes::new(words), times, best);
         for pieces in pieces.chunk_by(|one, next| one.chunk == next.chunk).rev() {
-            let is_counted = !self.has_many && total <= COUNTED;
+            let is_counted = self.known.is_none() && total <= COUNTED;
             total += scan.chunk(pieces, is_counted)?;
         }
-        let total = if self.has_many { COUNTED + 1 } else { total };
-        Ok(Found { numbers: scan.into_numbers(), total })
+        Ok(Found { numbers: scan.into_best().into_numbers(), total })
     }
 
     /// Judges the profiles that are not in the lists yet; answers how many match.

@@ -8,7 +8,7 @@ use super::keys::{MAIL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
 use super::planes::HINTS;
 use super::postings::{BLOCK, CHUNK};
-use super::rank::{Kind, Layout};
+use super::rank::Layout;
 use super::recency::{Recency, Times};
 use crate::error::Result;
 
@@ -20,8 +20,6 @@ const POINTS: [u8; 3] = [NAME, USERNAME, MAIL];
 pub(super) struct Sieve {
     words: usize,
     every_word: bool,
-    /// Whether everybody who matches is in one piece of beginnings, with all fields.
-    is_nested: bool,
     layout: Layout,
     /// The roles of all pieces with their fields and about how many have them, the rarest first.
     roles: Vec<(Role, u8, usize)>,
@@ -49,7 +47,6 @@ impl Sieve {
     pub(super) fn new(
         words: usize,
         every_word: bool,
-        is_nested: bool,
         layout: Layout,
         pieces: &[Piece<'_>],
     ) -> Self {
@@ -69,7 +66,6 @@ impl Sieve {
         Self {
             words,
             every_word,
-            is_nested,
             layout,
             roles,
             rank: None,
@@ -122,7 +118,7 @@ impl Sieve {
         pieces: &[Piece<'_>],
         is_counted: bool,
     ) -> Result<usize> {
-        self.find_matches(pieces, is_counted);
+        self.find_matches(pieces);
         let total = if is_counted { self.passing.iter().copied().map(count).sum() } else { 0 };
         for hint in 0..HINTS {
             if self.has_any_of(Role::Hint(hint)) {
@@ -179,47 +175,26 @@ impl Sieve {
     }
 
     /// Finds who matches and their scores without hints.
-    fn find_matches(&mut self, pieces: &[Piece<'_>], is_counted: bool) {
-        let hints = self.roles.iter().filter(|(role, ..)| matches!(role, Role::Hint(_))).count();
-        let (is_nested, least) = (self.is_nested, self.score.saturating_sub(hints));
-        let is_needed = |piece: &&Piece<'_>| match piece.role {
-            Role::Word(_, kind) if is_nested => {
-                kind == Kind::Prefix && (is_counted || points(piece) >= least)
-            }
-            Role::Word(..) | Role::Anybody => true,
-            Role::Pair(_) | Role::Hint(_) => false,
-        };
-        let pieces = pieces.iter().filter(is_needed);
-        self.blocks.set_touched(pieces.clone().map(|piece| piece.postings));
+    fn find_matches(&mut self, pieces: &[Piece<'_>]) {
+        let words = pieces.iter().filter_map(|piece| match piece.role {
+            Role::Word(word, _) => Some((word, piece)),
+            _ => None,
+        });
+        self.blocks.set_touched(words.clone().map(|(_, piece)| piece.postings));
         let rows = self.scores.iter_mut().chain(&mut self.parts).chain([&mut self.passing]);
         rows.for_each(|row| self.blocks.clear(row));
-        for piece in pieces {
-            match piece.role {
-                Role::Word(..) if is_nested => {
-                    if let Some(last) = points(piece).min(self.scores.len()).checked_sub(1) {
-                        self.blocks.unite(&mut self.scores[last], piece.postings);
-                    }
+        for (word, piece) in words {
+            if self.words > 1 {
+                self.blocks.unite(&mut self.parts[word], piece.postings);
+                continue;
+            }
+            for (field, row) in POINTS.iter().zip(&mut self.parts) {
+                if piece.fields & field != 0 {
+                    self.blocks.unite(row, piece.postings);
                 }
-                Role::Word(..) if self.words == 1 => {
-                    for (field, row) in POINTS.iter().zip(&mut self.parts) {
-                        if piece.fields & field != 0 {
-                            self.blocks.unite(row, piece.postings);
-                        }
-                    }
-                }
-                Role::Word(word, _) => self.blocks.unite(&mut self.parts[word], piece.postings),
-                _ => self.blocks.unite(&mut self.passing, piece.postings),
             }
         }
-        if is_nested {
-            // Whoever has more points has fewer too.
-            for fewer in (1..self.scores.len()).rev() {
-                let (rows, more) = self.scores.split_at_mut(fewer);
-                unite(&mut rows[fewer - 1], &more[0]);
-            }
-        } else {
-            self.parts.iter().for_each(|part| add_point(&mut self.scores, part));
-        }
+        self.parts.iter().for_each(|part| add_point(&mut self.scores, part));
         unite(&mut self.passing, &self.scores[0]);
         if self.every_word && self.words > 1 {
             for part in &self.parts {
@@ -227,11 +202,6 @@ impl Sieve {
             }
         }
     }
-}
-
-/// How many fields somebody in a piece of a single word has it in.
-fn points(piece: &Piece<'_>) -> usize {
-    POINTS.iter().filter(|field| piece.fields & **field != 0).count()
 }
 
 fn unite(row: &mut Row, other: &Row) {
