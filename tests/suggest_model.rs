@@ -125,7 +125,7 @@ fn the_model_finds_what_the_worked_examples_say() {
         ("ver", "baz foo"),
         ("user", "baz foo qux bar"),
         ("admin very", "qux baz bar foo"),
-        ("very admin", "qux baz bar foo"),
+        ("very admin", "baz foo qux bar"),
         ("fooem", "foo"),
         ("fooemail", "foo"),
         ("example.org", "qux baz bar foo"),

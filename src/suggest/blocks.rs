@@ -25,10 +25,6 @@ impl Blocks {
 
     /// Leaves out all others than these, which are sorted.
     pub(super) fn set(&mut self, numbers: impl Iterator<Item = usize>) {
-        if self.numbers.len() == BLOCKS && numbers.size_hint().0 == BLOCKS {
-            // All of them, as before.
-            return;
-        }
         for number in self.numbers.drain(..) {
             self.indices[number] = NONE;
         }
@@ -41,7 +37,10 @@ impl Blocks {
     /// Leaves out those in which none of these postings has anybody, if there are many of those.
     pub(super) fn set_touched<'p>(&mut self, all: impl Iterator<Item = Postings<'p>> + Clone) {
         if all.clone().map(Postings::size).sum::<usize>() >= BLOCKS {
-            return self.set(0..BLOCKS);
+            if self.numbers.len() < BLOCKS {
+                self.set(0..BLOCKS);
+            }
+            return;
         }
         let mut touched = Vec::new();
         all.for_each(|postings| postings.blocks(|block, _| touched.push(block)));

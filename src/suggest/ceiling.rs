@@ -1,6 +1,6 @@
 //! The rank that nobody among some profiles can be above.
 
-use super::keys::{ANYWHERE, DOMAIN, MAIL, NAME, USERNAME};
+use super::keys::{ANYWHERE, DOMAIN, FIRST, MAIL, NAME, USERNAME};
 use super::pieces::Role;
 use super::planes::HINTS;
 use super::rank::{CRITERIA, Criterion, Kind, Values};
@@ -43,6 +43,7 @@ impl Ceiling {
         };
         let marks = self.words.iter().filter_map(|(_, kind)| *kind).map(|kind| kind as usize).sum();
         let pairs = self.pairs.iter().filter(|pair| **pair).count();
+        let first = self.words.first().is_some_and(|(has, _)| has & FIRST != 0);
         let mut values = [0; CRITERIA];
         for (criterion, value) in [
             (Criterion::Score, own + hints),
@@ -52,6 +53,7 @@ impl Ceiling {
             (Criterion::Adjacent, pairs),
             (Criterion::Names, count(NAME)),
             (Criterion::Usernames, count(USERNAME)),
+            (Criterion::First, usize::from(first)),
         ] {
             values[criterion as usize] = value as u32;
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::keys::{self, DOMAIN, EVERYBODY, LABEL, LOCAL, NAME, PAIR, USERNAME, WORD};
+use super::keys::{self, DOMAIN, EVERYBODY, FIRST, LABEL, LOCAL, NAME, PAIR, USERNAME, WORD};
 use crate::error::Result;
 use crate::json::{Kind, Raw};
 use crate::profile::record::Header;
@@ -72,8 +72,9 @@ pub(super) fn entries(store: &Store, header: &Header<'_>) -> Entries {
                 add(pair_subject(first, second), field);
             }
         }
-        for word in words {
-            add(keys::subject(WORD, &word.text), field);
+        for (place, word) in words.iter().enumerate() {
+            let first = if (field, place) == (NAME, 0) { FIRST } else { 0 };
+            add(keys::subject(WORD, &word.text), field | first);
         }
     }
     for (field, token) in texts.of_mail() {

@@ -21,13 +21,16 @@ pub(super) const VOCABULARY: u8 = b'v';
 /// A profile that waits to be folded in, under tag and number.
 pub(super) const WAITING: u8 = b't';
 
-/// Fields of a profile, as a set. A text that is in both parts of an address is in the local one.
+/// Fields of a profile, as a set. What is in both parts of an address is in the local one; what the
+/// full name begins with is in the full name, too.
+pub(super) const FIRST: u8 = 16;
 pub(super) const NAME: u8 = 8;
 pub(super) const USERNAME: u8 = 4;
 pub(super) const LOCAL: u8 = 2;
 pub(super) const DOMAIN: u8 = 1;
+pub(super) const NAMES: u8 = FIRST | NAME | USERNAME;
 pub(super) const MAIL: u8 = LOCAL | DOMAIN;
-pub(super) const ANYWHERE: u8 = NAME | USERNAME | MAIL;
+pub(super) const ANYWHERE: u8 = NAMES | MAIL;
 
 /// `fields` and `more`, in the form in which they are stored.
 pub(super) fn united(fields: u8, more: u8) -> u8 {

@@ -1,12 +1,12 @@
 //! One chunk of profiles at a time, a bit for each: which match what, and the ranks that follow.
 
 use super::blocks::{Blocks, Row};
-use super::keys::{DOMAIN, LOCAL, NAME, USERNAME};
+use super::keys::{DOMAIN, FIRST, LOCAL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
 use super::rank::{CRITERIA, Criterion, KINDS, Layout, Values, is_inverted};
 
 /// Planes of a word: a field each, then a kind each.
-const FIELDS: [u8; 4] = [NAME, USERNAME, LOCAL, DOMAIN];
+const FIELDS: [u8; 5] = [NAME, USERNAME, LOCAL, DOMAIN, FIRST];
 const PER_WORD: usize = FIELDS.len() + KINDS;
 
 /// The hints: a uid that was listed, and the label.
@@ -63,7 +63,8 @@ impl Planes {
         let at = |plane: usize| self.rows[plane][index];
         for word in 0..self.words {
             let first = word * PER_WORD;
-            let [name, username, local, domain] = std::array::from_fn(|field| at(first + field));
+            let [name, username, local, domain, in_front] =
+                std::array::from_fn(|field| at(first + field));
             let outside = name | username | local;
             let anywhere = outside | domain;
             if self.words == 1 {
@@ -76,6 +77,9 @@ impl Planes {
             found.add(Criterion::Outside, outside, 1);
             found.add(Criterion::Names, name, 1);
             found.add(Criterion::Usernames, username, 1);
+            if word == 0 {
+                found.add(Criterion::First, in_front, 1);
+            }
             let mut better = 0;
             for kind in 0..KINDS {
                 let here = at(first + FIELDS.len() + kind);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Wanted;
-use super::keys::{MAIL, NAME, USERNAME};
+use super::keys::{MAIL, NAMES};
 use crate::error::{Error, Result};
 use crate::text::{Part, Token, Word, mail_tokens, words};
 
@@ -64,7 +64,7 @@ impl Query {
         let mut clauses = Vec::new();
         for (word, Word { text, end, .. }) in typed.iter().enumerate() {
             let how = how(word + 1 == typed.len(), *end);
-            clauses.push(Clause { word, text: text.clone(), how, fields: NAME | USERNAME });
+            clauses.push(Clause { word, text: text.clone(), how, fields: NAMES });
         }
         let positions = mail_tokens(name);
         let last = positions.len();

@@ -55,10 +55,12 @@ pub(super) enum Criterion {
     Names,
     /// Words that match in the username.
     Usernames,
+    /// Whether the full name begins with the first word.
+    First,
 }
 
 /// The number of criteria.
-pub(super) const CRITERIA: usize = 7;
+pub(super) const CRITERIA: usize = 8;
 
 /// A value for each criterion.
 pub(super) type Values = [u32; CRITERIA];
@@ -74,7 +76,7 @@ impl Layout {
         let words = words as u32;
         // A single word may match in three fields; two hints may fit.
         let highest =
-            [words.max(3) + 2, 1, words, words * 4, words.saturating_sub(1), words, words];
+            [words.max(3) + 2, 1, words, words * 4, words.saturating_sub(1), words, words, 1];
         Self { widths: highest.map(|highest| u32::BITS - highest.leading_zeros()) }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::entries::{cut, is_uncut, pair, unpack};
 use super::expand::{Dictionary, MOST};
 use super::index::each_waiting;
-use super::keys::{self, MAIL, NAME, USERNAME, WORD};
+use super::keys::{self, FIRST, MAIL, NAME, USERNAME, WORD};
 use super::pieces::{Collector, Role};
 use super::query::{Clause, How};
 use super::rank::Kind;
@@ -164,7 +164,7 @@ impl<'t> Resolver<'t> {
         let Words { dictionary, waiting } = self.words()?;
         let found = dictionary.near(typed, waiting.keys().copied())?;
         let mut texts = HashMap::new();
-        let mut counts = [(NAME, 0), (USERNAME, 0), (MAIL, 0)].to_vec();
+        let mut counts = [(NAME | FIRST, 0), (USERNAME, 0), (MAIL, 0)].to_vec();
         counts.retain(|(field, _)| fields & field != 0);
         for (edits, text) in found {
             let role = Role::Word(*word, Kind::of_typos(edits));

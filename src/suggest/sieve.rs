@@ -27,8 +27,8 @@ pub(super) struct Sieve {
     rank: Option<u64>,
     score: usize,
     recency: Recency,
-    /// So many of the rarest roles let somebody be above it.
-    special: usize,
+    /// The rarest roles, with which somebody may be above it.
+    special: Vec<Role>,
     /// How those with none of these compare with it, at best.
     others: Ordering,
     /// The blocks of the last chunk that matter; the rows are of these.
@@ -71,7 +71,7 @@ impl Sieve {
             rank: None,
             score: 0,
             recency: Recency::default(),
-            special: 0,
+            special: Vec::new(),
             others: Ordering::Greater,
             blocks: Blocks::new(),
             parts,
@@ -93,10 +93,10 @@ impl Sieve {
         let score = self.layout.score(rank).min((self.parts.len() + HINTS + 1) as u32);
         self.score = score as usize;
         self.scores.resize_with(self.score + 1, Row::new);
-        (self.special, self.others) = (0, Ordering::Greater);
-        while self.special < self.roles.len() {
+        self.special.clear();
+        for (special, (role, ..)) in self.roles.iter().enumerate() {
             let mut ceiling = Ceiling::new(self.words);
-            for (role, fields, _) in &self.roles[self.special..] {
+            for (role, fields, _) in &self.roles[special..] {
                 ceiling.add(*role, *fields);
             }
             let highest = ceiling.of_score(score).map(|values| self.layout.rank(values));
@@ -104,9 +104,9 @@ impl Sieve {
             if self.others != Ordering::Greater {
                 return true;
             }
-            self.special += 1;
+            self.special.push(*role);
         }
-        self.special = 0;
+        self.others = Ordering::Greater;
         true
     }
 
@@ -133,9 +133,9 @@ impl Sieve {
         if self.others == Ordering::Greater {
             return Ok(total);
         }
-        let special = &self.roles[..self.special];
-        let special: Vec<Role> = special.iter().map(|(role, ..)| *role).collect();
+        let special = std::mem::take(&mut self.special);
         self.gather(pieces, |role| special.contains(&role));
+        self.special = special;
         let first = pieces.first().map_or(0, |piece| piece.chunk * CHUNK);
         let certain = self.scores[self.score].iter().zip(&self.some);
         let blocks = self.blocks.numbers().iter().zip(certain);

@@ -284,6 +284,7 @@ impl<'m> Search<'m> {
                     Reverse(matched.adjacent),
                     Reverse(matched.in_field(FULL_NAME)),
                     Reverse(matched.in_field(USERNAME)),
+                    Reverse(matched.is_in_front),
                     Reverse(profile.last_synchronized),
                     profile.uid.as_bytes().get(2..5),
                     profile.number,
@@ -373,6 +374,8 @@ struct Matched {
     outside_of_domain: BTreeSet<usize>,
     /// How many words stand directly behind the one that they follow in the query.
     adjacent: usize,
+    /// Whether the first word matches the one that the full name begins with.
+    is_in_front: bool,
 }
 
 impl Matched {
@@ -406,7 +409,11 @@ impl Matched {
         let adjacent = (1..mail.len())
             .filter(|word| is_pair(FULL_NAME, word - 1) || is_pair(USERNAME, word - 1))
             .count();
-        Self { marks: marks.into_iter().collect(), outside_of_domain, adjacent }
+        let mut in_front = profile.names[FULL_NAME].first().into_iter();
+        let is_in_front = in_front.any(|term| {
+            names[FULL_NAME].first().is_some_and(|first| first.contains_key(term.as_str()))
+        });
+        Self { marks: marks.into_iter().collect(), outside_of_domain, adjacent, is_in_front }
     }
 
     /// The words that match, as their best field does.
