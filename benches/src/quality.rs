@@ -12,6 +12,8 @@ use crate::stores::Stores;
 use crate::typing::{Way, letters};
 
 const TARGETS: usize = 2000;
+/// So many people are shown.
+const PLACES: usize = 10;
 /// After how many letters one looks.
 const LETTERS: [usize; 3] = [3, 5, 8];
 /// Milliseconds that Lucene may take for all queries: enough.
@@ -63,7 +65,43 @@ pub fn measure(stores: &Stores) -> Vec<Figure> {
             figures.extend(compare(&format!("{what}, auto_last"), &auto_last, &peers));
         }
     }
+    let both = [Way::AsWritten, Way::Swapped];
+    for (what, ways) in
+        [(both[0].name(), &both[..1]), (both[1].name(), &both[1..]), ("both, added up", &both)]
+    {
+        figures.extend(LETTERS.map(|count| room(stores.profiles.len(), what, ways, count)));
+    }
     figures
+}
+
+/// What ten places have room for, whoever fills them: among people whose names begin with the same
+/// letters nobody can tell who is meant. Whoever is meant either way counts twice.
+fn room(people: usize, what: &str, ways: &[Way], count: usize) -> Figure {
+    let all = People::new(SEED);
+    let mut meant = HashMap::<String, Vec<usize>>::new();
+    let mut named = 0;
+    for number in 0..people {
+        let Some(name) = all.person(number as u64).full_name else { continue };
+        named += 1;
+        for typed in ways.iter().filter_map(|way| way.typed(&name, number as u64)) {
+            meant.entry(letters(&typed, count).to_lowercase()).or_default().push(number);
+        }
+    }
+    let found = meant.into_values().map(|numbers| {
+        let twice = numbers.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        let first = twice.min(PLACES);
+        2 * first + (numbers.len() - 2 * twice).min(PLACES - first)
+    });
+    let share = found.sum::<usize>() as f64 / named as f64 * 100.0;
+    Figure {
+        number: "",
+        what: format!("everybody, {what}: room in the top 10 after {count} letters"),
+        ours: String::new(),
+        peer: String::new(),
+        value: share,
+        unit: "%",
+        goal: Goal::None,
+    }
 }
 
 fn each<'a>(ask: impl Fn(&Query) -> Found + 'a) -> Engine<'a> {
