@@ -17,7 +17,7 @@ use crate::error::Result;
 /// What some of a list have besides: the whole word, or a hint.
 const MARKS: [Role; 1 + HINTS] = [Role::Word(0, Kind::Whole), Role::Hint(0), Role::Hint(1)];
 
-/// So many bounds are enough to tell which are high.
+/// The bounds of so many chunks are enough to tell which are high.
 const SAMPLE: usize = 4;
 
 pub(super) struct Ladder<'t> {

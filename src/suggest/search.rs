@@ -35,8 +35,8 @@ pub(crate) struct Search<'t> {
     pub(super) query: &'t Query,
     pub(super) resolved: Vec<Resolved>,
     pieces: Vec<Piece<'t>>,
-    /// Whether everybody who matches is in one piece of beginnings, with all fields.
-    is_nested: bool,
+    /// Whether everybody who matches and does not wait is in one list, with all fields.
+    in_one_list: bool,
     /// How many match that do not wait, if lists tell; beyond `COUNTED` it is not exact.
     known: Option<usize>,
     /// The profiles whose uids are hints, by chunk.
@@ -98,13 +98,13 @@ impl<'t> Search<'t> {
             places.sort_unstable_by_key(|place| u16::from_le_bytes(*place));
             places.dedup();
         }
-        let is_nested = query.words == 1
+        let of_a_beginning = query.words == 1
             && matches!(&resolved[..], [Resolved { has_lists_of_beginning: true, .. }]);
-        let has_all = query.everybody || is_nested;
+        let in_one_list = query.everybody || of_a_beginning;
         let has_many = collector.longest > COUNTED && !(query.every_word && query.words > 1);
-        let known = (has_all || has_many).then_some(collector.longest);
+        let known = (in_one_list || has_many).then_some(collector.longest);
         let pieces = collector.pieces;
-        Ok(Self { store, txn, query, resolved, pieces, is_nested, known, hinted, labels })
+        Ok(Self { store, txn, query, resolved, pieces, in_one_list, known, hinted, labels })
     }
 
     /// The best `count` profiles.
@@ -122,7 +122,7 @@ impl<'t> Search<'t> {
             fields: NO_FIELD,
             postings: Postings::Few(places),
         }));
-        if self.query.everybody || self.is_nested {
+        if self.in_one_list {
             Ladder::new(words, &pieces).climb(&layout, &mut times, &mut best)?;
             return Ok(Found { numbers: best.into_numbers(), total });
         }
