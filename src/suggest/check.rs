@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::entries::{Entries, entries, pack};
 use super::index::{self, each_waiting};
 use super::keys::{self, EVERYBODY, LABEL, PAIR, PREFIX, WORD};
-use super::postings::{CHUNK, Postings, place};
+use super::postings::{BLOCK, CHUNK, Postings, place};
 use super::prefixes::Prefixes;
 use super::recency::{Recency, Times};
 use super::vocabulary;
@@ -85,7 +85,7 @@ impl Check<'_> {
         if self.times.get(number)? != recency {
             differ(&mut self.found, "another time of its last activation is kept");
         }
-        if self.times.bound(number)? < recency {
+        if self.times.bound(chunk, usize::from(place) / BLOCK)? < recency {
             differ(&mut self.found, "it is newer than the newest of its block");
         }
         let own = entries(self.store, header);

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::ceiling::Ceiling;
 use super::pieces::{Piece, Role};
 use super::planes::HINTS;
-use super::postings::{BLOCK, BLOCKS, CHUNK, Postings};
+use super::postings::{BLOCK, BLOCKS, CHUNK, Postings, places_in};
 use super::rank::{Best, Hit, Kind, Layout};
 use super::recency::{Recency, Times};
 use crate::error::Result;
@@ -190,14 +190,12 @@ impl<'t> Ladder<'t> {
                         blocks.push((block, bits));
                     }
                 });
-                for (block, mut left) in blocks.drain(..) {
+                for (block, bits) in blocks.drain(..) {
                     if (*rank, Recency::read(bounds[block])) < best.floor() {
                         continue;
                     }
                     let block_times = times.block(*chunk, block)?;
-                    while left != 0 {
-                        let place = left.trailing_zeros() as usize;
-                        left &= left - 1;
+                    for place in places_in(bits) {
                         let recency = Recency::read(block_times[place]);
                         let number = chunk * CHUNK + (block * BLOCK + place) as u32;
                         best.push(Hit { rank: *rank, recency, number: Reverse(number) });

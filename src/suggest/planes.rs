@@ -137,7 +137,7 @@ impl Block {
     }
 
     /// The values of one profile.
-    pub(super) fn values(&self, place: u32) -> Values {
+    pub(super) fn values(&self, place: usize) -> Values {
         self.sums.map(|sum| sum.at(place))
     }
 }
@@ -160,7 +160,7 @@ impl Sum {
         }
     }
 
-    fn at(&self, place: u32) -> u32 {
+    fn at(&self, place: usize) -> u32 {
         let bits = self.0.iter().enumerate();
         bits.fold(0, |number, (bit, plane)| number | ((plane >> place & 1) as u32) << bit)
     }

@@ -17,6 +17,15 @@ pub(super) fn place(number: u32) -> (u32, u16) {
     (number / CHUNK, (number % CHUNK) as u16)
 }
 
+/// The places of the bits that are set in a block.
+pub(super) fn places_in(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
+}
+
 /// Those of one chunk, as they are stored.
 #[derive(Clone, Copy)]
 pub(super) enum Postings<'t> {
@@ -85,11 +94,8 @@ impl<'t> Postings<'t> {
     }
 
     pub(super) fn places(self, mut visit: impl FnMut(u16)) {
-        self.blocks(|block, mut bits| {
-            while bits != 0 {
-                visit((block * BLOCK) as u16 + bits.trailing_zeros() as u16);
-                bits &= bits - 1;
-            }
+        self.blocks(|block, bits| {
+            places_in(bits).for_each(|place| visit((block * BLOCK + place) as u16));
         });
     }
 }

@@ -4,7 +4,7 @@
 //! records, so that to raise one writes no page more.
 
 use super::keys::damaged;
-use super::postings::{BLOCK, BLOCKS, place};
+use super::postings::{BLOCK, BLOCKS, place, places_in};
 use crate::error::Result;
 use crate::profile::record::Header;
 use crate::store::{Cursor, Read, Table, WriteTxn};
@@ -159,27 +159,25 @@ impl<'t> Times<'t> {
         block.get(place % BLOCK).map(|entry| Recency::read(*entry)).ok_or_else(damaged)
     }
 
-    /// What nobody of the block of a profile is newer than.
-    pub(super) fn bound(&mut self, number: u32) -> Result<Recency> {
-        let (chunk, place) = place(number);
-        let bound = self.bounds(chunk)?.get(usize::from(place) / BLOCK);
+    /// What nobody of a block is newer than.
+    pub(super) fn bound(&mut self, chunk: u32, block: usize) -> Result<Recency> {
+        let bound = self.bounds(chunk)?.get(block);
         bound.map(|bound| Recency::read(*bound)).ok_or_else(damaged)
     }
 
-    /// Those of some profiles of a block, whose first is `first`, who are as new as this, or newer.
-    pub(super) fn reaching(&mut self, first: u32, some: u64, least: Recency) -> Result<u64> {
-        if some == 0 || self.bound(first)? < least {
+    /// Those of some profiles of a block who are as new as this, or newer.
+    pub(super) fn reaching(
+        &mut self,
+        chunk: u32,
+        block: usize,
+        some: u64,
+        least: Recency,
+    ) -> Result<u64> {
+        if some == 0 || self.bound(chunk, block)? < least {
             return Ok(0);
         }
-        let (chunk, place) = place(first);
-        let times = self.block(chunk, usize::from(place) / BLOCK)?;
-        let (mut left, mut all) = (some, 0);
-        while left != 0 {
-            let place = left.trailing_zeros();
-            left &= left - 1;
-            let time = times.get(place as usize).ok_or_else(damaged)?;
-            all |= u64::from(Recency::read(*time) >= least) << place;
-        }
-        Ok(all)
+        let times = self.block(chunk, block)?;
+        let reaches = |place: usize| u64::from(Recency::read(times[place]) >= least) << place;
+        Ok(places_in(some).fold(0, |all, place| all | reaches(place)))
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::pieces::Piece;
 use super::planes::Planes;
-use super::postings::{BLOCK, CHUNK};
+use super::postings::{BLOCK, CHUNK, places_in};
 use super::rank::{Best, Hit, Layout};
 use super::recency::Times;
 use super::sieve::Sieve;
@@ -48,7 +48,7 @@ impl<'t> Scan<'t> {
         let mut groups = blocks.rchunks(AT_ONCE).peekable();
         while let Some(blocks) = groups.next() {
             for block in blocks.iter().rev() {
-                self.block(piece.chunk * CHUNK, *block)?;
+                self.block(piece.chunk, *block)?;
             }
             if self.sieve.aim(self.best.floor()) && groups.peek().is_some() {
                 // Of those that are left, fewer may still be among the best.
@@ -58,21 +58,19 @@ impl<'t> Scan<'t> {
         Ok(total)
     }
 
-    /// Takes the best of a block of the chunk that begins with the number `first`.
-    fn block(&mut self, first: u32, block: usize) -> Result<()> {
+    /// Takes the best of a block.
+    fn block(&mut self, chunk: u32, block: usize) -> Result<()> {
         let passing = self.sieve.of(block);
         if passing == 0 {
             return Ok(());
         }
-        let first = first + (block * BLOCK) as u32;
         let (rank, recency) = self.best.floor();
         let found = self.planes.block(block, passing);
         let (above, equal) = found.compared(&self.layout, rank);
-        let mut left = above | self.times.reaching(first, equal, recency)?;
-        while left != 0 {
-            let place = left.trailing_zeros();
-            left &= left - 1;
-            let (number, rank) = (first + place, self.layout.rank(found.values(place)));
+        let better = above | self.times.reaching(chunk, block, equal, recency)?;
+        for place in places_in(better) {
+            let number = chunk * CHUNK + (block * BLOCK + place) as u32;
+            let rank = self.layout.rank(found.values(place));
             let recency = self.times.get(number)?;
             self.best.push(Hit { rank, recency, number: Reverse(number) });
         }

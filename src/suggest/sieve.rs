@@ -7,7 +7,6 @@ use super::ceiling::Ceiling;
 use super::keys::{MAIL, NAME, USERNAME};
 use super::pieces::{Piece, Role};
 use super::planes::HINTS;
-use super::postings::{BLOCK, CHUNK};
 use super::rank::Layout;
 use super::recency::{Recency, Times};
 use crate::error::Result;
@@ -136,7 +135,7 @@ impl Sieve {
         let special = std::mem::take(&mut self.special);
         self.gather(pieces, |role| special.contains(&role));
         self.special = special;
-        let first = pieces.first().map_or(0, |piece| piece.chunk * CHUNK);
+        let chunk = pieces.first().map_or(0, |piece| piece.chunk);
         let certain = self.scores[self.score].iter().zip(&self.some);
         let blocks = self.blocks.numbers().iter().zip(certain);
         for (bits, (block, (above, special))) in self.passing.iter_mut().zip(blocks) {
@@ -144,8 +143,7 @@ impl Sieve {
             let left = *bits & !certain;
             *bits = certain;
             if self.others == Ordering::Equal {
-                let first = first + (block * BLOCK) as u32;
-                *bits |= times.reaching(first, left, self.recency)?;
+                *bits |= times.reaching(chunk, *block, left, self.recency)?;
             }
         }
         Ok(total)

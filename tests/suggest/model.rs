@@ -409,10 +409,10 @@ impl Matched {
         let adjacent = (1..mail.len())
             .filter(|word| is_pair(FULL_NAME, word - 1) || is_pair(USERNAME, word - 1))
             .count();
-        let mut in_front = profile.names[FULL_NAME].first().into_iter();
-        let is_in_front = in_front.any(|term| {
-            names[FULL_NAME].first().is_some_and(|first| first.contains_key(term.as_str()))
-        });
+        let is_in_front = match (profile.names[FULL_NAME].first(), names[FULL_NAME].first()) {
+            (Some(term), Some(matching)) => matching.contains_key(term.as_str()),
+            _ => false,
+        };
         Self { marks: marks.into_iter().collect(), outside_of_domain, adjacent, is_in_front }
     }
 
